@@ -1,0 +1,13 @@
+/**
+ * A message together with the revision it was read at, so that whoever acts on it can ask the store for
+ * "only if nobody changed it meanwhile".
+ *
+ * @module
+ */
+
+/** A stored message as it was read. */
+export interface Queued<T> {
+  readonly message: T;
+  /** The store's revision that last wrote the message. */
+  readonly revision: number;
+}
