@@ -1,0 +1,175 @@
+/**
+ * The file's keys turned into what the program uses: heartbeats into seconds, empty text into
+ * "not given", the file's words into ours (CFG-02..CFG-07).
+ *
+ * @module
+ */
+
+import { dirname, isAbsolute, join } from "node:path";
+import type { Credentials } from "../models/basic_auth.ts";
+import type {
+  AnalyzerConfig,
+  ApiConfig,
+  Config,
+  FetcherConfig,
+  ListenerConfig,
+  MessageBusConfig,
+  SenderConfig,
+  StoreConfig,
+  TlsFiles,
+} from "./config.ts";
+import type { ConfigFile } from "./schema.ts";
+
+/** What {@linkcode buildConfig} needs beside the file's keys. */
+export interface BuildContext {
+  /** Resolves a path that is written in the configuration. */
+  resolvePath(path: string): string;
+}
+
+/** The typed configuration; `file` has been validated. */
+export function buildConfig(file: ConfigFile, context: BuildContext): Config {
+  const listener = buildListener(file, context);
+  const fetcher = buildFetcher(file);
+  return {
+    heartbeatPeriodSeconds: listener.heartbeatPeriodSeconds,
+    heartbeatTtlSeconds: listener.heartbeatTtlSeconds,
+    actualFreshnessTtlSeconds: listener.actualFreshnessTtlSeconds,
+    desiredFreshnessTtlSeconds: seconds(file, file["desired_freshness_ttl_in_heartbeats"]),
+    gracePeriodSeconds: seconds(file, file["grace_period_in_heartbeats"]),
+    actualFreshnessKey: file["actual_freshness_key"],
+    desiredFreshnessKey: file["desired_freshness_key"],
+    lockTtlSeconds: file["lock_ttl_in_seconds"],
+    sender: buildSender(file),
+    fetcher,
+    analyzer: buildAnalyzer(file),
+    shredder: {
+      pollingIntervalSeconds: seconds(file, file["shredder_polling_interval_in_heartbeats"]),
+      timeoutSeconds: seconds(file, file["shredder_timeout_in_heartbeats"]),
+    },
+    listener,
+    api: buildApi(file),
+    store: buildStore(file, context),
+    messageBus: buildMessageBus(file, context),
+    log: {
+      level: file["log_level"] === "" ? "INFO" : file["log_level"],
+      format: file["log_format"],
+      syslogUrl: file["syslog_url"] === "" ? undefined : file["syslog_url"],
+    },
+    metricsServer: {
+      address: file["metrics_server_address"],
+      port: file["metrics_server_port"],
+      user: file["metrics_server_user"],
+      password: file["metrics_server_password"],
+    },
+  };
+}
+
+/** The store that is used: etcd when its members are named, unless the file says otherwise. */
+export function storeType(file: ConfigFile): StoreConfig["type"] {
+  return file["store_type"] ?? (file["store_urls"].length > 0 ? "etcd" : "sqlite");
+}
+
+/** Makes the resolver for paths written in the file at `configPath`: relative to its folder. */
+export function pathResolver(configPath: string): BuildContext["resolvePath"] {
+  const folder = dirname(configPath);
+  return (path) => path === "" || isAbsolute(path) ? path : join(folder, path);
+}
+
+function buildSender(file: ConfigFile): SenderConfig {
+  return {
+    pollingIntervalSeconds: seconds(file, file["sender_polling_interval_in_heartbeats"]),
+    timeoutSeconds: seconds(file, file["sender_timeout_in_heartbeats"]),
+    messageLimit: file["sender_message_limit"],
+    startSubject: file["sender_nats_start_subject"],
+    stopSubject: file["sender_nats_stop_subject"],
+  };
+}
+
+function buildFetcher(file: ConfigFile): FetcherConfig {
+  return {
+    pollingIntervalSeconds: seconds(file, file["fetcher_polling_interval_in_heartbeats"]),
+    timeoutSeconds: seconds(file, file["fetcher_timeout_in_heartbeats"]),
+    batchSize: file["desired_state_batch_size"],
+    networkTimeoutSeconds: file["fetcher_network_timeout_in_seconds"],
+    ccBaseUrl: file["cc_base_url"],
+    credentials: { user: file["cc_auth_user"], password: file["cc_auth_password"] },
+    skipCertVerify: file["skip_cert_verify"],
+    allowEmptyDesiredState: file["allow_empty_desired_state"],
+    shrinkFractionMax: file["desired_state_shrink_fraction_max"],
+    shrinkAppsFloor: file["desired_state_shrink_apps_floor"],
+  };
+}
+
+function buildAnalyzer(file: ConfigFile): AnalyzerConfig {
+  const maximumBackoffSeconds = seconds(file, file["maximum_backoff_delay_in_heartbeats"]);
+  return {
+    pollingIntervalSeconds: seconds(file, file["analyzer_polling_interval_in_heartbeats"]),
+    timeoutSeconds: seconds(file, file["analyzer_timeout_in_heartbeats"]),
+    gracePeriodSeconds: seconds(file, file["grace_period_in_heartbeats"]),
+    crashesBeforeBackoff: file["number_of_crashes_before_backoff_begins"],
+    startingBackoffSeconds: seconds(file, file["starting_backoff_delay_in_heartbeats"]),
+    maximumBackoffSeconds,
+    crashCountTtlSeconds: 2 * maximumBackoffSeconds,
+  };
+}
+
+function buildListener(file: ConfigFile, context: BuildContext): ListenerConfig {
+  return {
+    heartbeatPeriodSeconds: file["heartbeat_period_in_seconds"],
+    heartbeatTtlSeconds: seconds(file, file["heartbeat_ttl_in_heartbeats"]),
+    actualFreshnessTtlSeconds: seconds(file, file["actual_freshness_ttl_in_heartbeats"]),
+    syncIntervalMs: file["listener_heartbeat_sync_interval_in_milliseconds"],
+    cacheRefreshMs: file["store_heartbeat_cache_refresh_interval_in_milliseconds"],
+    httpAddress: file["http_heartbeat_server_address"],
+    httpPort: file["http_heartbeat_port"],
+    tls: tlsFiles(file["ssl"], context),
+  };
+}
+
+function buildApi(file: ConfigFile): ApiConfig {
+  return {
+    address: file["api_server_address"],
+    port: file["api_server_port"],
+    credentials: credentials(file["api_server_username"], file["api_server_password"]),
+  };
+}
+
+function buildStore(file: ConfigFile, context: BuildContext): StoreConfig {
+  return {
+    type: storeType(file),
+    schemaVersion: file["store_schema_version"],
+    urls: file["store_urls"],
+    maxConcurrentRequests: file["store_max_concurrent_requests"],
+    path: context.resolvePath(file["store_path"]),
+    etcdTransport: file["etcd_transport"],
+    etcdMaxTransactionOperations: file["etcd_max_txn_ops"],
+    etcdCredentials: credentials(file["etcd_user"], file["etcd_password"]),
+    etcdTls: tlsFiles(file["etcd"], context),
+    skipCertVerify: file["skip_cert_verify"],
+  };
+}
+
+function buildMessageBus(file: ConfigFile, context: BuildContext): MessageBusConfig {
+  return {
+    type: file["message_bus_type"],
+    servers: file["nats"],
+    pingIntervalSeconds: file["nats_client_ping_interval"],
+    tls: tlsFiles(file["nats_tls"], context),
+  };
+}
+
+function seconds(file: ConfigFile, heartbeats: number): number {
+  return heartbeats * file["heartbeat_period_in_seconds"];
+}
+
+function credentials(user: string, password: string): Credentials | undefined {
+  return user === "" ? undefined : { user, password };
+}
+
+function tlsFiles(files: ConfigFile["ssl"], context: BuildContext): TlsFiles | undefined {
+  const path = (name: keyof ConfigFile["ssl"]) =>
+    files[name] === "" ? undefined : context.resolvePath(files[name]);
+  const [keyFile, certFile, caFile] = [path("key_file"), path("cert_file"), path("ca_file")];
+  if (keyFile === undefined && certFile === undefined && caFile === undefined) return undefined;
+  return { keyFile, certFile, caFile };
+}

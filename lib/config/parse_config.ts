@@ -1,0 +1,78 @@
+/**
+ * Text and environment into a configuration, or into everything that is wrong with them. Pure: what is
+ * read is passed in, so that `config check` and tests need no files. After this no one re-checks a
+ * value (CFG-01, CFG-08, CFG-09, CFG-12..CFG-14).
+ *
+ * @module
+ */
+
+import { buildConfig, pathResolver, storeType } from "./build_config.ts";
+import { checkRelations } from "./check_relations.ts";
+import type { Config } from "./config.ts";
+import { ConfigError, type ConfigPlace } from "./config_error.ts";
+import { type ConfigKey, configKeys, formatPath } from "./config_keys.ts";
+import { type ConfigInput, type ConfigSource, readConfigSource, valueAt } from "./config_source.ts";
+import { deepFreeze } from "./deep_freeze.ts";
+import type { ConfigFile } from "./schema.ts";
+import { validateConfig } from "./validate_config.ts";
+
+/** One key with the value that is in effect. */
+export interface Setting {
+  readonly key: ConfigKey;
+  /** Undefined when it is not set and has no default. Secrets are here in clear. */
+  readonly value: unknown;
+  /** Where it is set; undefined for a default. */
+  readonly place: ConfigPlace | undefined;
+}
+
+/** A configuration that has been read, with what is needed to explain it. */
+export interface ParsedConfig {
+  /** Path of the file, as the user gave it. */
+  readonly path: string;
+  readonly config: Config;
+  /** Things that work but should be looked at, each as `path:line:col: key: …`. */
+  readonly warnings: readonly string[];
+  /** Every key in the order of the schema, for `config show`. */
+  readonly settings: readonly Setting[];
+}
+
+/**
+ * Parses a configuration file (YAML or JSON) and lays the environment's `HM9000_…` variables over it.
+ * What only some components need is asked for by `requireFor`.
+ *
+ * @throws {ConfigError} with every problem at once
+ */
+export function parseConfig(input: ConfigInput): ParsedConfig {
+  const source = readConfigSource(input);
+  const { file, problems, faulty } = validateConfig(source);
+  const relations = (source.readable ? checkRelations(file) : [])
+    .filter(({ involved }) => !involved.some((name) => faulty.has(name)))
+    .map(({ path, message }) => ({
+      ...placeIfGiven(source, path),
+      key: formatPath(path),
+      message,
+    }));
+  const all = [...source.problems, ...problems, ...relations];
+  if (all.length > 0) throw new ConfigError(all);
+  return deepFreeze({
+    path: input.path,
+    config: buildConfig(file, { resolvePath: pathResolver(input.path) }),
+    warnings: source.warnings,
+    settings: settingsOf(file, source),
+  });
+}
+
+// A key that is missing has no line; the file as a whole is named instead.
+function placeIfGiven(source: ConfigSource, path: readonly string[]): ConfigPlace {
+  const place = source.placeOf(path, "value");
+  return source.isGiven(path) ? place : { file: place.file, variable: place.variable };
+}
+
+function settingsOf(file: ConfigFile, source: ConfigSource): readonly Setting[] {
+  const effective = { ...file, "store_type": storeType(file) };
+  return configKeys().map((key) => ({
+    key,
+    value: valueAt(effective, key.path),
+    place: source.isGiven(key.path) ? source.placeOf(key.path, "key") : undefined,
+  }));
+}

@@ -1,0 +1,121 @@
+/**
+ * The keys that say whom the program talks to and what it offers: Cloud Controller, message bus, API,
+ * heartbeats over HTTP, log, figures. No password has a default (replaces API-21).
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import {
+  flag,
+  fraction,
+  hostName,
+  httpUrl,
+  listeningPort,
+  oneOf,
+  remotePort,
+  secretText,
+  subject,
+  syslogUrl,
+  text,
+  wholeNumber,
+} from "./field_types.ts";
+import { tlsFileKeys } from "./schema_store.ts";
+
+/** Keys of the Cloud Controller's bulk API, with their defaults. */
+export const cloudControllerKeys = {
+  "cc_base_url": z.union([z.literal(""), httpUrl()]).default("").describe(
+    "Base URL of the Cloud Controller; required by the desired_state_listener",
+  ).meta({ needs: "an http:// or https:// URL without user, password and query" }),
+  "cc_auth_user": text().default("").describe("User of the Cloud Controller's bulk API"),
+  "cc_auth_password": secretText().default("").describe("Password of cc_auth_user"),
+  "skip_cert_verify": flag().default(false).describe(
+    "Do not verify the certificates of the Cloud Controller and of etcd: for tests only",
+  ),
+  "desired_state_batch_size": wholeNumber().default(500).describe(
+    "Apps asked for in one page of the bulk API",
+  ),
+  "fetcher_network_timeout_in_seconds": wholeNumber().default(10).describe(
+    "Longest request to the Cloud Controller, in seconds",
+  ),
+  "allow_empty_desired_state": flag().default(false).describe(
+    "Obey a Cloud Controller that says that nothing at all is desired",
+  ),
+  "desired_state_shrink_fraction_max": fraction().default(0.5).describe(
+    "A fetch that would lose more than this share of the stored apps is not obeyed, provided it " +
+      "also loses more than desired_state_shrink_apps_floor; 1 switches the check off",
+  ),
+  "desired_state_shrink_apps_floor": wholeNumber(0).default(20).describe(
+    "Apps that a fetch may lose whatever share of all apps they are",
+  ),
+};
+
+const natsMember = z.strictObject({
+  "host": hostName().describe("Host name or address of the member"),
+  "port": remotePort().default(4222).describe("Port of the member"),
+  "user": text().default("").describe("User, empty for none"),
+  "password": secretText().default("").describe("Password of the user"),
+}).meta({ needs: "a mapping of host, port, user and password" });
+
+/** Keys of the message bus, with their defaults (CFG-22, CFG-23). */
+export const messageBusKeys = {
+  "message_bus_type": oneOf(["nats", "in_process"]).default("nats").describe(
+    "Which message bus; in_process is for `all` and `demo` only",
+  ),
+  "nats": z.array(natsMember).default([]).describe("The members of the NATS cluster").meta({
+    needs: "a list of members, each with host, port, user and password",
+  }),
+  "nats_client_ping_interval": wholeNumber().default(30).describe(
+    "Seconds between two pings to the NATS server",
+  ),
+  "nats_tls": tlsFileKeys("towards NATS").describe("TLS files of the connection to NATS"),
+  "sender_nats_start_subject": subject().default("hm9000.start").describe(
+    "Subject of start messages",
+  ),
+  "sender_nats_stop_subject": subject().default("hm9000.stop").describe("Subject of stop messages"),
+  "sender_message_limit": wholeNumber().default(60).describe(
+    "Most start messages in one pass of the sender; stop messages are not limited",
+  ),
+};
+
+/** Keys of the servers that the program runs, with their defaults. */
+export const serverKeys = {
+  "api_server_address": hostName().default("0.0.0.0").describe("Address the API listens on"),
+  "api_server_port": listeningPort().default(5155).describe("Port of the API, 0 for any free one"),
+  "api_server_username": text().default("").describe(
+    "User of the API; without one it serves on a loopback address only",
+  ),
+  "api_server_password": secretText().default("").describe("Password of api_server_username"),
+  "http_heartbeat_server_address": hostName().default("0.0.0.0").describe(
+    "Address on which heartbeats are taken over HTTP",
+  ),
+  "http_heartbeat_port": listeningPort().optional().describe(
+    "Port on which heartbeats are taken over HTTP; they are not, unless it is given",
+  ),
+  "ssl": tlsFileKeys("of the HTTP heartbeat server").describe(
+    "TLS files of the HTTP heartbeat server; with ca_file, clients must show a certificate",
+  ),
+  "metrics_server_address": hostName().default("0.0.0.0").describe(
+    "Address on which figures are served",
+  ),
+  "metrics_server_port": listeningPort().optional().describe(
+    "Port on which figures are served, 0 for any free one; they are not, unless it is given",
+  ),
+  "metrics_server_user": text().default("").describe("User of the figures, empty for a random one"),
+  "metrics_server_password": secretText().default("").describe(
+    "Password of the figures, empty for a random one",
+  ),
+};
+
+/** Keys of the log, with their defaults (CFG-12..CFG-14). */
+export const logKeys = {
+  "log_level": oneOf(["", "DEBUG", "INFO", "WARN", "ERROR"]).default("INFO").describe(
+    "The least that is logged; empty means INFO",
+  ),
+  "log_format": oneOf(["auto", "human", "json"]).default("auto").describe(
+    "auto: for people on a terminal, JSON lines otherwise",
+  ),
+  "syslog_url": z.union([z.literal(""), syslogUrl()]).default("").describe(
+    "Syslog to log to as well, udp://HOST:PORT or unix:///dev/log",
+  ).meta({ needs: 'a syslog address, "udp://HOST:PORT" or "unix:///dev/log"' }),
+};
