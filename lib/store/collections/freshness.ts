@@ -1,0 +1,142 @@
+/**
+ * Freshness: whether what is stored may be acted upon (behaviour.md 6). Actual state is fresh once its
+ * key has lasted a whole TTL without a break, for only then has every DEA had its say; desired state is
+ * fresh while its key exists. How long a key lasts is its lease's business, and so the store's clock's;
+ * how old it is, is the reader's now against the writer's timestamp (FRE-22).
+ *
+ * @module
+ */
+
+import type { Fence } from "../fence.ts";
+import { fencedTransact } from "../fence.ts";
+import type { StoreLayout } from "../layout.ts";
+import type { Guard, Store } from "../store.ts";
+import { NotFreshError, StoreUnavailableError } from "../store_errors.ts";
+import { formatFreshness, parseFreshness } from "./freshness_record.ts";
+
+/** How often a bump is tried when others write the key at the same time. */
+const BUMP_ATTEMPTS_MAX = 5;
+
+/** What a bump needs. */
+export interface BumpOptions {
+  /** `layout.actualFreshKey` or `layout.desiredFreshKey`. */
+  readonly key: string;
+  /** How long the key lasts unless it is bumped again. */
+  readonly ttlSeconds: number;
+  /** Unix seconds. */
+  readonly now: number;
+  /** The id of the lease that the bump grants itself: `random.leaseId()`. */
+  readonly lease: number;
+  readonly fence: Fence;
+}
+
+/**
+ * Makes the freshness key last another TTL. A timestamp that is there stays (FRE-02); if there is none,
+ * or one that cannot be read or lies in the future, it is `now` (FRE-01; replaces FRE-07; HAZ-04).
+ *
+ * @throws {LeadershipLostError} when another process leads
+ */
+export async function bumpFreshness(store: Store, options: BumpOptions): Promise<void> {
+  const { key, now, lease, fence } = options;
+  await store.grantLease(lease, options.ttlSeconds);
+  for (let attempt = 1; attempt <= BUMP_ATTEMPTS_MAX; attempt += 1) {
+    const entry = await store.get(key);
+    const since = entry === undefined ? undefined : parseFreshness(entry.value);
+    const timestamp = since === undefined || since > now ? now : since;
+    const guard: Guard = entry === undefined
+      ? { kind: "absent", key }
+      : { kind: "modified_at", key, revision: entry.modRevision };
+    const value = formatFreshness(timestamp);
+    const mutations = [{ kind: "put", key, value, lease }] as const;
+    const result = await fencedTransact(store, { guards: [guard], mutations }, fence);
+    if (result.committed) return;
+  }
+  throw new StoreUnavailableError(
+    `Cannot bump "${key}": others wrote it in each of ${BUMP_ATTEMPTS_MAX} attempts`,
+  );
+}
+
+/**
+ * Ends freshness at once (FRE-10); no error if there is none.
+ *
+ * @throws {LeadershipLostError} when another process leads
+ */
+export async function revokeFreshness(
+  store: Store,
+  options: { readonly key: string; readonly fence: Fence },
+): Promise<void> {
+  const { key, fence } = options;
+  await fencedTransact(store, { guards: [], mutations: [{ kind: "delete", key }] }, fence);
+}
+
+/** Whether one kind of state is fresh. */
+export interface FreshnessStatus {
+  readonly fresh: boolean;
+  /** Unix seconds of the first bump since the key was last absent; undefined if absent or unreadable. */
+  readonly since?: number;
+}
+
+/** Whether what is stored is fresh. */
+export interface Freshness {
+  readonly actual: FreshnessStatus;
+  readonly desired: FreshnessStatus;
+}
+
+/** What reading freshness needs. */
+export interface ReadFreshnessOptions {
+  /** Unix seconds. */
+  readonly now: number;
+  /** How long the actual freshness key must have lasted before it counts. */
+  readonly actualFreshnessTtlSeconds: number;
+}
+
+/** Whether actual state that was first bumped at `since` (Unix seconds) is fresh (FRE-03, FRE-04). */
+export function isActualFresh(since: number, options: ReadFreshnessOptions): boolean {
+  return options.now - since >= options.actualFreshnessTtlSeconds;
+}
+
+/** Reads both freshness keys, desired before actual (FRE-03 to FRE-06, FRE-12, FRE-13, FRE-20). */
+export async function readFreshness(
+  store: Store,
+  layout: StoreLayout,
+  options: ReadFreshnessOptions,
+): Promise<Freshness> {
+  const desired = await store.get(layout.desiredFreshKey);
+  const actual = await store.get(layout.actualFreshKey);
+  const actualSince = actual && parseFreshness(actual.value);
+  return {
+    desired: statusOf(desired !== undefined, desired && parseFreshness(desired.value)),
+    actual: statusOf(actualSince !== undefined && isActualFresh(actualSince, options), actualSince),
+  };
+}
+
+/**
+ * Returns if both actual and desired state may be acted upon (FRE-15 to FRE-18).
+ *
+ * @throws {NotFreshError} naming what is stale
+ * @throws {StoreUnavailableError} when it cannot be read, whatever is stale (FRE-20)
+ */
+export async function verifyFreshness(
+  store: Store,
+  layout: StoreLayout,
+  options: ReadFreshnessOptions,
+): Promise<void> {
+  const { actual, desired } = await readFreshness(store, layout, options);
+  if (actual.fresh && desired.fresh) return;
+  const stale = actual.fresh ? "desired" : desired.fresh ? "actual" : "both";
+  const reasons = [
+    ...(actual.fresh ? [] : [describeActual(actual, options)]),
+    ...(desired.fresh ? [] : ["no desired state was fetched of late"]),
+  ];
+  throw new NotFreshError(stale, `Cannot act on what is stored: ${reasons.join("; ")}`);
+}
+
+function statusOf(fresh: boolean, since: number | undefined): FreshnessStatus {
+  return since === undefined ? { fresh } : { fresh, since };
+}
+
+function describeActual(actual: FreshnessStatus, options: ReadFreshnessOptions): string {
+  const needed = `${options.actualFreshnessTtlSeconds} s of heartbeats saved without a break`;
+  if (actual.since === undefined) return `no heartbeats were saved of late, needed are ${needed}`;
+  return `heartbeats were saved for ${options.now - actual.since} s, needed are ${needed}`;
+}

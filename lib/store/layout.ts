@@ -1,0 +1,108 @@
+/**
+ * Where things stand in the store. The layout is fixed: other tools read it (design: layout).
+ *
+ * @module
+ */
+
+import { type AppId, appKey, parseAppKey } from "../models/app_key.ts";
+import { isGuid } from "../models/guid.ts";
+import { type InstanceHeartbeat, type InstanceId } from "../models/instance_heartbeat.ts";
+import { ParseError, quoteValue } from "../models/parse_error.ts";
+
+/** Everything of ours stands under this; nothing outside it is ever read or written (REG-49). */
+export const HM_ROOT = "/hm/";
+
+/** Leaderships stand outside the schema version, so that two versions exclude each other. */
+export const LOCKS_PREFIX = "/hm/locks/";
+
+/** The key whose holder leads `component`. */
+export function lockKey(component: string): string {
+  return `${LOCKS_PREFIX}${component}`;
+}
+
+/** Where each kind of record stands under one schema version. */
+export class StoreLayout {
+  /** `/hm/v{schema}`, without a slash at its end. */
+  readonly root: string;
+  readonly actualPrefix: string;
+  readonly desiredPrefix: string;
+  readonly crashesPrefix: string;
+  readonly presencePrefix: string;
+  readonly startPrefix: string;
+  readonly stopPrefix: string;
+  readonly metricsPrefix: string;
+  readonly actualFreshKey: string;
+  readonly desiredFreshKey: string;
+
+  /** @param options the schema version, and the original's configurable freshness keys */
+  constructor(options: StoreLayoutOptions) {
+    this.root = `/hm/v${options.schemaVersion}`;
+    this.actualPrefix = `${this.root}/apps/actual/`;
+    this.desiredPrefix = `${this.root}/apps/desired/`;
+    this.crashesPrefix = `${this.root}/apps/crashes/`;
+    this.presencePrefix = `${this.root}/dea-presence/`;
+    this.startPrefix = `${this.root}/start/`;
+    this.stopPrefix = `${this.root}/stop/`;
+    this.metricsPrefix = `${this.root}/metrics/`;
+    this.actualFreshKey = `${this.root}${options.actualFreshnessKey ?? "/actual-fresh"}`;
+    this.desiredFreshKey = `${this.root}${options.desiredFreshnessKey ?? "/desired-fresh"}`;
+  }
+
+  /** The prefix of one DEA's instances. */
+  deaPrefix(deaGuid: string): string {
+    return `${this.actualPrefix}${deaGuid}/`;
+  }
+
+  /** The key of an instance. */
+  actualKey(instance: InstanceId): string {
+    return `${this.deaPrefix(instance.deaGuid)}${appKey(instance)},${instance.instanceGuid}`;
+  }
+
+  /**
+   * What the key of an instance says.
+   *
+   * @throws {ParseError} when it is not one
+   */
+  parseActualKey(key: string): InstanceId {
+    const [deaGuid = "", rest = "", ...more] = key.slice(this.actualPrefix.length).split("/");
+    const parts = rest.split(",");
+    const [appGuid = "", appVersion = "", instanceGuid = ""] = parts;
+    if (more.length > 0 || parts.length !== 3 || ![deaGuid, ...parts].every(isGuid)) {
+      throw new ParseError("store key", "", `${quoteValue(key)} is not an instance's`);
+    }
+    return { deaGuid, appGuid, appVersion, instanceGuid };
+  }
+
+  /** The key of a desired app. */
+  desiredKey(app: AppId): string {
+    return `${this.desiredPrefix}${appKey(app)}`;
+  }
+
+  /**
+   * The app that the key of a desired app names.
+   *
+   * @throws {ParseError} when it is not one
+   */
+  parseDesiredKey(key: string): AppId {
+    return parseAppKey(key.slice(this.desiredPrefix.length));
+  }
+
+  /** The key of a crash count. */
+  crashKey(crash: AppId & Pick<InstanceHeartbeat, "instanceIndex">): string {
+    return `${this.crashesPrefix}${appKey(crash)}/${crash.instanceIndex}`;
+  }
+
+  /** The key whose lease says that a DEA is present. */
+  presenceKey(deaGuid: string): string {
+    return `${this.presencePrefix}${deaGuid}`;
+  }
+}
+
+/** Options of {@linkcode StoreLayout}. */
+export interface StoreLayoutOptions {
+  readonly schemaVersion: number;
+  /** Below the root, with its slash. @default {"/actual-fresh"} */
+  readonly actualFreshnessKey?: string;
+  /** Below the root, with its slash. @default {"/desired-fresh"} */
+  readonly desiredFreshnessKey?: string;
+}
