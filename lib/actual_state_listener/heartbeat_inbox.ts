@@ -1,0 +1,182 @@
+/**
+ * Where heartbeats wait for the next flush. Taking one in does no I/O (REG-39): it is compared with the
+ * DEA's last one, for nearly all say the same again, and only parsed when it differs. Of several
+ * heartbeats of a DEA only the newest is kept (REG-37, LIS-36), so an overdue flush does not grow without
+ * bound. What is not a heartbeat changes nothing but a counter (LIS-13).
+ *
+ * @module
+ */
+
+import { LogLimiter } from "../helpers/log_limiter.ts";
+import type { Logger } from "../helpers/logger.ts";
+import type { Metrics } from "../helpers/metrics.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
+import { type Heartbeat, parseHeartbeat } from "../models/heartbeat.ts";
+import { ParseError } from "../models/parse_error.ts";
+import { sameBytes } from "./same_bytes.ts";
+import { sniffDeaGuid } from "./sniff_dea_guid.ts";
+
+/** Largest heartbeat that is taken, in bytes. */
+export const HEARTBEAT_BYTES_MAX = 2 * 1024 * 1024;
+
+/** A heartbeat that waits. */
+export type PendingHeartbeat =
+  /** It says something new; its bytes are undefined when there was no room to remember them. */
+  | {
+    readonly kind: "new";
+    readonly deaGuid: string;
+    readonly heartbeat: Heartbeat;
+    readonly bytes: Uint8Array | undefined;
+  }
+  /** Its bytes are those of the one before; the very same array, so that comparing them is free. */
+  | { readonly kind: "repeated"; readonly deaGuid: string; readonly bytes: Uint8Array };
+
+/** What became of a message. */
+export type Reception =
+  | { readonly accepted: true; readonly deaGuid: string }
+  | { readonly accepted: false; readonly error: ParseError };
+
+/** What a {@linkcode HeartbeatInbox} is handed. */
+export interface HeartbeatInboxDeps {
+  readonly time: TimeProvider;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** DEAs that may wait for one flush. @default {100_000} */
+  readonly deasMax?: number;
+  /** Bytes of last heartbeats that are remembered. @default {268_435_456} */
+  readonly rememberedBytesMax?: number;
+}
+
+/** What waits for the next flush, the newest heartbeat of each DEA. */
+export class HeartbeatInbox {
+  readonly #deps: HeartbeatInboxDeps;
+  readonly #deasMax: number;
+  readonly #rememberedBytesMax: number;
+  readonly #limiter: LogLimiter;
+  #pending = new Map<string, PendingHeartbeat>();
+  /** The last heartbeat of each DEA, as it came. */
+  readonly #last = new Map<string, Uint8Array>();
+  #rememberedBytes = 0;
+  #lastReceivedAt: number | undefined;
+
+  constructor(deps: HeartbeatInboxDeps) {
+    this.#deps = deps;
+    this.#deasMax = deps.deasMax ?? 100_000;
+    this.#rememberedBytesMax = deps.rememberedBytesMax ?? 256 * 1024 * 1024;
+    this.#limiter = new LogLimiter({ time: deps.time, keysMax: 100 });
+  }
+
+  /** Unix seconds of the last valid heartbeat of any DEA; undefined before the first (LIS-15, LIS-17). */
+  get lastReceivedAt(): number | undefined {
+    return this.#lastReceivedAt;
+  }
+
+  /** How many DEAs' heartbeats wait. */
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** Takes a message in. */
+  receive(data: Uint8Array): Reception {
+    const pending = this.#sameAsLast(data) ?? this.#parse(data);
+    if (pending instanceof ParseError) return this.#reject(pending, data);
+    const { deaGuid } = pending;
+    if (!this.#pending.has(deaGuid) && this.#pending.size >= this.#deasMax) {
+      return this.#refuse(deaGuid);
+    }
+    this.#deps.metrics.increment("ReceivedHeartbeats");
+    this.#lastReceivedAt = this.#deps.time.now();
+    const repeats = pending.kind === "repeated" && this.#pending.has(deaGuid);
+    if (!repeats) this.#pending.set(deaGuid, pending);
+    return { accepted: true, deaGuid };
+  }
+
+  /** Hands over what waits; the inbox is empty then. */
+  take(): PendingHeartbeat[] {
+    const taken = [...this.#pending.values()];
+    this.#pending = new Map();
+    return taken;
+  }
+
+  /** Takes heartbeats back that could not be saved, but for DEAs that have said something newer. */
+  putBack(heartbeats: readonly PendingHeartbeat[]): void {
+    for (const heartbeat of heartbeats) {
+      const { deaGuid } = heartbeat;
+      if (!this.#pending.has(deaGuid)) this.#pending.set(deaGuid, heartbeat);
+    }
+  }
+
+  /** Forgets the last heartbeat of a DEA that is gone. */
+  forget(deaGuid: string): void {
+    this.#rememberedBytes -= this.#last.get(deaGuid)?.length ?? 0;
+    this.#last.delete(deaGuid);
+  }
+
+  #sameAsLast(data: Uint8Array): PendingHeartbeat | undefined {
+    const deaGuid = sniffDeaGuid(data);
+    const last = deaGuid === undefined ? undefined : this.#last.get(deaGuid);
+    if (deaGuid === undefined || last === undefined || !sameBytes(last, data)) return undefined;
+    return { kind: "repeated", deaGuid, bytes: last };
+  }
+
+  #parse(data: Uint8Array): PendingHeartbeat | ParseError {
+    if (data.length > HEARTBEAT_BYTES_MAX) {
+      const problem = `${data.length} bytes, at most ${HEARTBEAT_BYTES_MAX} are taken`;
+      return new ParseError("heartbeat", "", problem);
+    }
+    try {
+      const { heartbeat, rejected } = parseHeartbeat(data);
+      const { deaGuid } = heartbeat;
+      if (rejected.length > 0) this.#reportInstances(deaGuid, rejected);
+      return { kind: "new", deaGuid, bytes: this.#remember(deaGuid, data), heartbeat };
+    } catch (error) {
+      if (error instanceof ParseError) return error;
+      throw error;
+    }
+  }
+
+  /** A copy, for what the bus hands out may be part of a larger buffer, or be used again. */
+  #remember(deaGuid: string, data: Uint8Array): Uint8Array | undefined {
+    this.forget(deaGuid);
+    if (this.#rememberedBytes + data.length > this.#rememberedBytesMax) return undefined;
+    const bytes = data.slice();
+    this.#last.set(deaGuid, bytes);
+    this.#rememberedBytes += bytes.length;
+    return bytes;
+  }
+
+  #reject(error: ParseError, data: Uint8Array): Reception {
+    this.#deps.metrics.increment("heartbeats_rejected");
+    const deaGuid = sniffDeaGuid(data);
+    const admission = this.#limiter.admit(`rejected ${deaGuid ?? ""}`);
+    if (admission.admitted) {
+      const fields = { deaGuid, error, suppressed: admission.suppressed };
+      this.#deps.log.error("Rejected a heartbeat", fields);
+    }
+    return { accepted: false, error };
+  }
+
+  #reportInstances(deaGuid: string, rejected: readonly ParseError[]): void {
+    this.#deps.metrics.increment("heartbeat_instances_rejected", rejected.length);
+    const admission = this.#limiter.admit(`instances ${deaGuid}`);
+    if (!admission.admitted) return;
+    this.#deps.log.error("Left instances out of a heartbeat", {
+      deaGuid,
+      instances: rejected.length,
+      error: rejected[0],
+      suppressed: admission.suppressed,
+    });
+  }
+
+  #refuse(deaGuid: string): Reception {
+    this.#deps.metrics.increment("heartbeats_refused");
+    this.forget(deaGuid);
+    const problem = `${this.#deasMax} DEAs wait for the next flush already`;
+    const error = new ParseError("heartbeat", "dea", problem);
+    const admission = this.#limiter.admit("refused");
+    if (admission.admitted) {
+      this.#deps.log.error("Refused a heartbeat", { error, suppressed: admission.suppressed });
+    }
+    return { accepted: false, error };
+  }
+}

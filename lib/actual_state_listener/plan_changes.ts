@@ -1,0 +1,41 @@
+/**
+ * From a waiting heartbeat to what must be written for it. A heartbeat whose bytes are those that the
+ * cache was committed from changes nothing and is not parsed. Pure.
+ *
+ * @module
+ */
+
+import { parseHeartbeat } from "../models/heartbeat.ts";
+import { putInstance } from "../store/collections/actual_state.ts";
+import type { StoreLayout } from "../store/layout.ts";
+import type { Mutation } from "../store/store.ts";
+import type { KnownDea } from "./dea_cache.ts";
+import { diffHeartbeat } from "./diff_heartbeat.ts";
+import type { PendingHeartbeat } from "./heartbeat_inbox.ts";
+
+/** What one DEA's heartbeat changes, and what is stored of the DEA once that is committed. */
+export interface DeaChanges {
+  readonly deaGuid: string;
+  readonly mutations: readonly Mutation[];
+  readonly known: KnownDea;
+}
+
+/** The changes a heartbeat makes to what is `known` of its DEA; undefined when there are none. */
+export function planChanges(
+  pending: PendingHeartbeat,
+  context: { readonly known: KnownDea; readonly layout: StoreLayout },
+): DeaChanges | undefined {
+  const { known, layout } = context;
+  const { deaGuid, bytes } = pending;
+  if (bytes !== undefined && bytes === known.bytes) return undefined;
+  const heartbeat = pending.kind === "new"
+    ? pending.heartbeat
+    : parseHeartbeat(pending.bytes).heartbeat;
+  const diff = diffHeartbeat(known.instances, heartbeat);
+  const prefix = layout.deaPrefix(deaGuid);
+  const mutations = [
+    ...diff.puts.map((instance) => putInstance(layout, instance)),
+    ...diff.deletes.map((name): Mutation => ({ kind: "delete", key: `${prefix}${name}` })),
+  ];
+  return { deaGuid, mutations, known: { instances: diff.instances, bytes } };
+}

@@ -1,0 +1,45 @@
+/**
+ * Removes what departed DEAs left behind. Readers do not see it any more; this only keeps the store from
+ * filling up (HAZ-22). Each DEA's removal is guarded by its presence key being absent, so that one that
+ * comes back meanwhile keeps what is its own (HAZ-11, REG-07, I12).
+ *
+ * @module
+ */
+
+import { readPresence } from "../store/collections/actual_state.ts";
+import { commitUnits } from "../store/commit_units.ts";
+import type { Fence } from "../store/fence.ts";
+import type { StoreLayout } from "../store/layout.ts";
+import type { Guard, Mutation, Store } from "../store/store.ts";
+import type { DeaCache } from "./dea_cache.ts";
+
+/** What sweeping needs. */
+export interface SweepDeps {
+  readonly store: Store;
+  readonly layout: StoreLayout;
+  readonly fence: Fence;
+  readonly cache: DeaCache;
+}
+
+/**
+ * Removes the records of DEAs that are not present and returns which DEAs those were.
+ *
+ * @throws {LeadershipLostError} when another process leads
+ */
+export async function sweepDeparted(deps: SweepDeps): Promise<readonly string[]> {
+  const { store, layout, fence, cache } = deps;
+  await cache.ensureLoaded();
+  const { deaGuids: present } = await readPresence(store, layout);
+  const departed = cache.deaGuids.filter((deaGuid) => !present.has(deaGuid));
+  const units = departed.map((deaGuid) => ({
+    guards: [{ kind: "absent", key: layout.presenceKey(deaGuid) }] satisfies Guard[],
+    mutations: [{
+      kind: "delete_prefix",
+      prefix: layout.deaPrefix(deaGuid),
+    }] satisfies Mutation[],
+  }));
+  const results = await commitUnits(store, units, { fence });
+  const gone = departed.filter((_, position) => results[position]?.committed);
+  for (const deaGuid of gone) cache.forget(deaGuid);
+  return gone;
+}
