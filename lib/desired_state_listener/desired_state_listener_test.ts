@@ -1,0 +1,161 @@
+import { expect } from "expect";
+import { AppFixture } from "../../test_helpers/app.ts";
+import { StoredFleet } from "../../test_helpers/stored_fleet.ts";
+import type { FetcherConfig } from "../config/config.ts";
+import { desiredAppStateToWire } from "../models/desired_app_state.ts";
+import { type Fence, UNFENCED } from "../store/fence.ts";
+import { LeadershipLostError, StoreUnavailableError } from "../store/store_errors.ts";
+import { DesiredStateListener } from "./desired_state_listener.ts";
+import { FetchError } from "./fetch_error.ts";
+import type { HttpGet } from "./http_get.ts";
+
+const CONFIG: FetcherConfig = {
+  pollingIntervalSeconds: 60,
+  timeoutSeconds: 600,
+  batchSize: 2,
+  networkTimeoutSeconds: 10,
+  ccBaseUrl: "http://127.0.0.1:6001",
+  credentials: { user: "mcat", password: "testing" },
+  skipCertVerify: false,
+  allowEmptyDesiredState: false,
+  shrinkFractionMax: 0.5,
+  shrinkAppsFloor: 20,
+};
+const SIGNAL = new AbortController().signal;
+
+const one = new AppFixture("one");
+const two = new AppFixture("two");
+const three = new AppFixture("three");
+
+/** A Cloud Controller that serves these pages in turn, then an empty one. */
+function serving(...pages: readonly (readonly AppFixture[])[]): HttpGet {
+  let next = 0;
+  return () => {
+    const page = pages[next++] ?? [];
+    const results = page.map((app) => [
+      app.appGuid,
+      desiredAppStateToWire(app.desiredState({ instances: 2 })),
+    ]);
+    const body = { "results": Object.fromEntries(results), "bulk_token": { "id": next } };
+    return Promise.resolve({ status: 200, body: new TextEncoder().encode(JSON.stringify(body)) });
+  };
+}
+
+function listener(
+  fleet: StoredFleet,
+  httpGet: HttpGet,
+  overrides: { fence?: Fence; config?: Partial<FetcherConfig> } = {},
+): DesiredStateListener {
+  const { store, layout, time, random, log, metrics } = fleet;
+  return new DesiredStateListener({
+    store,
+    layout,
+    time,
+    random,
+    log,
+    metrics,
+    httpGet,
+    fence: overrides.fence ?? UNFENCED,
+    config: { ...CONFIG, ...overrides.config },
+    desiredFreshnessTtlSeconds: 120,
+  });
+}
+
+Deno.test("pass() stores what is wanted and makes desired state fresh for 120 s [DES-04] [DST-01] [FRE-01]", async () => {
+  await using fleet = new StoredFleet(200);
+  const report = await listener(fleet, serving([one, two])).pass(SIGNAL);
+  expect(report).toEqual({ received: 2, written: 2, removed: 0 });
+  expect(await fleet.read(fleet.layout.desiredPrefix)).toEqual({
+    "one,one-version": "2,STARTED,STAGED",
+    "two,two-version": "2,STARTED,STAGED",
+  });
+  const fresh = await fleet.store.get(fleet.layout.desiredFreshKey);
+  expect(fresh?.value).toBe(`{"timestamp":200}`);
+  const [lease] = await fleet.store.leaseStatus([fresh?.lease ?? 0]);
+  expect(lease?.ttlSeconds).toBe(120);
+});
+
+Deno.test("pass() writes differences only [DST-02] [DST-03] [DES-09] [REG-24]", async () => {
+  await using fleet = new StoredFleet(200);
+  await listener(fleet, serving([one, two])).pass(SIGNAL);
+  const before = await fleet.store.get(fleet.layout.desiredKey(two.app({})));
+  expect(await listener(fleet, serving([two], [three])).pass(SIGNAL)).toEqual({
+    received: 2,
+    written: 1,
+    removed: 1,
+  });
+  expect(Object.keys(await fleet.read(fleet.layout.desiredPrefix))).toEqual([
+    "three,three-version",
+    "two,two-version",
+  ]);
+  const after = await fleet.store.get(fleet.layout.desiredKey(two.app({})));
+  expect(after?.modRevision).toBe(before?.modRevision);
+});
+
+Deno.test("pass() stores nothing of a fetch that fails half-way, and bumps nothing [DES-03] [DES-13] [DES-19]", async () => {
+  await using fleet = new StoredFleet(200);
+  const first = serving([one]);
+  let asked = 0;
+  const failing: HttpGet = (request) =>
+    ++asked === 1 ? first(request) : Promise.resolve({ status: 500, body: new Uint8Array() });
+  await expect(listener(fleet, failing).pass(SIGNAL)).rejects.toThrow(FetchError);
+  expect(asked).toBe(2);
+  expect(await fleet.read("/hm/")).toEqual({});
+});
+
+Deno.test("pass() holds an empty answer and keeps what is stored [HAZ-03] [DES-20]", async () => {
+  await using fleet = new StoredFleet(200);
+  await fleet.desire(one.desiredState({ instances: 2 }));
+  await expect(listener(fleet, serving()).pass(SIGNAL)).rejects.toMatchObject({ failure: "held" });
+  expect(Object.keys(await fleet.read(fleet.layout.desiredPrefix))).toEqual(["one,one-version"]);
+  expect(await fleet.store.get(fleet.layout.desiredFreshKey)).toBeUndefined();
+});
+
+Deno.test("pass() obeys an empty answer when configured so, or when nothing is stored", async () => {
+  await using fleet = new StoredFleet(200);
+  await fleet.desire(one.desiredState({ instances: 2 }));
+  const config = { allowEmptyDesiredState: true };
+  expect((await listener(fleet, serving(), { config }).pass(SIGNAL)).removed).toBe(1);
+  expect((await listener(fleet, serving()).pass(SIGNAL)).received).toBe(0);
+});
+
+Deno.test("pass() mends a corrupt record and removes one that nobody wants [DST-07]", async () => {
+  await using fleet = new StoredFleet(200);
+  await fleet.put(fleet.layout.desiredKey(one.app({})), "garbage");
+  await fleet.put(`${fleet.layout.desiredPrefix}no key at all`, "2,STARTED,STAGED");
+  await listener(fleet, serving([one])).pass(SIGNAL);
+  expect(await fleet.read(fleet.layout.desiredPrefix)).toEqual({
+    "one,one-version": "2,STARTED,STAGED",
+  });
+});
+
+Deno.test("pass() records how long the sync took, also when it fails [DES-17] [DES-18] [DES-22]", async () => {
+  await using fleet = new StoredFleet(200);
+  fleet.store.range = () => {
+    fleet.time.advance(1138);
+    throw new StoreUnavailableError("away");
+  };
+  await expect(listener(fleet, serving([one])).pass(SIGNAL)).rejects.toThrow("away");
+  expect(fleet.metrics.get("DesiredStateSyncTimeInMilliseconds")).toBe(1138);
+});
+
+Deno.test("pass() succeeds although freshness could not be bumped, and says so [DES-21]", async () => {
+  await using fleet = new StoredFleet(200);
+  fleet.store.grantLease = () => Promise.reject(new StoreUnavailableError("away"));
+  await listener(fleet, serving([one])).pass(SIGNAL);
+  expect(fleet.log.messages("error")).toEqual([
+    "Stored the desired state but could not bump its freshness",
+  ]);
+});
+
+Deno.test("pass() of a deposed leader stores nothing [I9]", async () => {
+  await using fleet = new StoredFleet(200);
+  const fence: Fence = {
+    component: "desired_state_listener",
+    guards: [{ kind: "created_at", key: "/hm/locks/desired_state_listener", revision: 1 }],
+    assertHeld() {},
+  };
+  const deposed = listener(fleet, serving([one]), { fence });
+  await expect(deposed.pass(SIGNAL)).rejects.toThrow(LeadershipLostError);
+  expect(await fleet.read("/hm/")).toEqual({});
+});
