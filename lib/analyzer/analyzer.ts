@@ -1,0 +1,151 @@
+/**
+ * The analyzer: looks at the whole fleet at one revision, asks the rules about every app, and queues what
+ * they say (ANA-01 to ANA-31). It sends nothing; what it queues the sender verifies again.
+ *
+ * A pass either sees everything it needs or queues nothing: a store that is not fresh, or that cannot be
+ * read, ends the pass with an error (ANA-27 to ANA-30).
+ *
+ * @module
+ */
+
+import type { AnalyzerConfig } from "../config/config.ts";
+import type { Logger } from "../helpers/logger.ts";
+import type { Metrics } from "../helpers/metrics.ts";
+import type { Random } from "../helpers/random.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
+import { describeMessage } from "../models/describe_message.ts";
+import type { PendingStartMessage } from "../models/pending_start_message.ts";
+import type { PendingStopMessage } from "../models/pending_stop_message.ts";
+import { Outbox } from "../outbox/outbox.ts";
+import { CorruptRecords } from "../store/collections/corrupt_records.ts";
+import { putCrashCount } from "../store/collections/crash_counts.ts";
+import { readFleet } from "../store/collections/fleet.ts";
+import { verifyFreshness } from "../store/collections/freshness.ts";
+import type { Fence } from "../store/fence.ts";
+import type { StoreLayout } from "../store/layout.ts";
+import type { Mutation, Store } from "../store/store.ts";
+import { analyzeApp } from "./analyze_app.ts";
+import { pendingByApp } from "./pending_by_app.ts";
+import type { StartDecision, StopDecision } from "./verdict.ts";
+
+/** What the analyzer is handed. */
+export interface AnalyzerDeps {
+  readonly store: Store;
+  readonly layout: StoreLayout;
+  readonly fence: Fence;
+  readonly config: AnalyzerConfig;
+  readonly actualFreshnessTtlSeconds: number;
+  readonly time: TimeProvider;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** What one pass came to. */
+export interface AnalysisReport {
+  /** The revision the fleet was seen at. */
+  readonly revision: number;
+  readonly apps: number;
+  readonly starts: readonly PendingStartMessage[];
+  readonly stops: readonly PendingStopMessage[];
+}
+
+/** Decides what to start and stop. */
+export class Analyzer {
+  readonly #deps: AnalyzerDeps;
+  readonly #outbox: Outbox;
+  readonly #corruptRecords: CorruptRecords;
+
+  constructor(deps: AnalyzerDeps) {
+    this.#deps = deps;
+    this.#outbox = new Outbox(deps);
+    this.#corruptRecords = new CorruptRecords(deps);
+  }
+
+  /**
+   * Analyses every app once and queues what is to be done.
+   *
+   * @throws {NotFreshError} when what is stored must not be acted upon; nothing was queued
+   * @throws {StoreUnavailableError} when the store fails; what was queued until then stays queued
+   * @throws {LeadershipLostError} when another process leads
+   */
+  async pass(): Promise<AnalysisReport> {
+    const { store, layout, time, actualFreshnessTtlSeconds } = this.#deps;
+    const now = time.now();
+    await verifyFreshness(store, layout, { now, actualFreshnessTtlSeconds });
+    const fleet = await readFleet(store, layout, { corruptRecords: this.#corruptRecords });
+    const queue = await this.#outbox.list({ revision: fleet.revision });
+    const pendingOf = pendingByApp(queue);
+    const starts: StartDecision[] = [];
+    const stops: StopDecision[] = [];
+    for (const app of fleet.apps.values()) {
+      const verdict = analyzeApp(app, {
+        pending: pendingOf(app),
+        now,
+        config: this.#deps.config,
+        uuid: () => this.#deps.random.uuid(),
+      });
+      for (const start of verdict.starts) starts.push(start);
+      for (const stop of verdict.stops) stops.push(stop);
+    }
+    const queued = {
+      starts: await this.#queueStarts(starts),
+      stops: await this.#queueStops(stops),
+    };
+    return { revision: fleet.revision, apps: fleet.apps.size, ...queued };
+  }
+
+  /** Each start with the crash count that delays it, in one transaction (I14). */
+  async #queueStarts(decisions: readonly StartDecision[]): Promise<readonly PendingStartMessage[]> {
+    if (decisions.length === 0) return [];
+    const lease = await this.#crashCountLease(decisions);
+    const items = decisions.map(({ message, crashCount }) => ({
+      message,
+      with: crashCount === undefined
+        ? []
+        : [putCrashCount(this.#deps.layout, { count: crashCount, lease })] satisfies Mutation[],
+    }));
+    const { queued } = await this.#outbox.enqueueStarts(items);
+    this.#report("Queued a start", { decisions, queued });
+    return queued;
+  }
+
+  async #queueStops(decisions: readonly StopDecision[]): Promise<readonly PendingStopMessage[]> {
+    if (decisions.length === 0) return [];
+    const { queued } = await this.#outbox.enqueueStops(decisions.map(({ message }) => message));
+    this.#report("Queued a stop", { decisions, queued });
+    return queued;
+  }
+
+  /** One lease for all crash counts of the pass: they end together (CRA-20). */
+  async #crashCountLease(decisions: readonly StartDecision[]): Promise<number> {
+    if (!decisions.some(({ crashCount }) => crashCount !== undefined)) return 0;
+    const lease = this.#deps.random.leaseId();
+    await this.#deps.store.grantLease(lease, this.#deps.config.crashCountTtlSeconds);
+    return lease;
+  }
+
+  #report<T extends PendingStartMessage | PendingStopMessage>(
+    said: "Queued a start" | "Queued a stop",
+    outcome: {
+      readonly decisions: readonly { readonly message: T; readonly why: string }[];
+      readonly queued: readonly T[];
+    },
+  ): void {
+    const why = new Map(outcome.decisions.map((decision) => [
+      decision.message.messageId,
+      decision.why,
+    ]));
+    this.#deps.metrics.increment(
+      said === "Queued a start" ? "starts_queued" : "stops_queued",
+      outcome.queued.length,
+    );
+    for (const message of outcome.queued) {
+      this.#deps.log.info(said, {
+        ...describeMessage(message),
+        why: why.get(message.messageId),
+        sendOn: message.sendOn,
+      });
+    }
+  }
+}
