@@ -1,0 +1,133 @@
+/**
+ * Claim, publish, flush, complete: the four steps of sending, in batches (I7, I8). Of one batch, every
+ * message is claimed before any is published; the flush at its end makes the server confirm that it has
+ * them all; messages that are not kept are then deleted.
+ *
+ * What a kill leaves behind: before the claim, a message that is due still; after it, a message that is
+ * marked as sent and lapses. What a bus that goes down leaves behind: messages that were claimed and are
+ * known not to have left are released, to be due again; those of which nobody knows stay claimed.
+ *
+ * @module
+ */
+
+import type { Logger } from "../helpers/logger.ts";
+import type { Metrics } from "../helpers/metrics.ts";
+import { BusUnavailableError, type MessageBus } from "../message_bus/message_bus.ts";
+import { describeMessage } from "../models/describe_message.ts";
+import { type PendingStartMessage, startKey } from "../models/pending_start_message.ts";
+import { type PendingStopMessage, stopKey } from "../models/pending_stop_message.ts";
+import type { Queued } from "../models/queued.ts";
+import type { Outbox } from "../outbox/outbox.ts";
+
+/** Messages claimed at a time: what at most waits, claimed, for a publisher that is killed. */
+const BATCH_MAX = 100;
+
+type Pending = PendingStartMessage | PendingStopMessage;
+
+/** What both kinds of delivery need. */
+export interface Delivery {
+  readonly outbox: Outbox;
+  readonly bus: MessageBus;
+  /** Unix seconds; becomes `sent_on`. */
+  readonly now: number;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** What differs between starts and stops. */
+export interface DeliveryKind<ToSend> {
+  /** The record in the queue. */
+  readonly queued: (toSend: ToSend) => Queued<Pending>;
+  /** Puts the message on the bus; throws `BusUnavailableError` when it has not left. */
+  readonly publish: (toSend: ToSend) => void;
+  /** The counter that a sent message adds to. */
+  readonly metric: (toSend: ToSend) => string;
+  /** What the log says. */
+  readonly said: string;
+}
+
+/** How to deliver. */
+export interface DeliverOptions<ToSend> extends Delivery, DeliveryKind<ToSend> {
+  /** How many may be sent. @default all */
+  readonly limit?: number;
+}
+
+/**
+ * Sends the messages in order, up to the limit, and returns how many were sent. One that cannot be claimed,
+ * because somebody else changed it, does not count against the limit (SND-20).
+ *
+ * @throws {BusUnavailableError} when the bus goes down
+ * @throws {StoreUnavailableError} when the store fails
+ * @throws {LeadershipLostError} when another process leads
+ */
+export async function deliver<ToSend>(
+  toSend: readonly ToSend[],
+  options: DeliverOptions<ToSend>,
+): Promise<number> {
+  const { limit = toSend.length } = options;
+  let sent = 0;
+  let next = 0;
+  while (sent < limit && next < toSend.length) {
+    const batch = toSend.slice(next, next + Math.min(BATCH_MAX, limit - sent));
+    next += batch.length;
+    sent += await deliverBatch(batch, options);
+  }
+  return sent;
+}
+
+async function deliverBatch<ToSend>(
+  batch: readonly ToSend[],
+  options: DeliverOptions<ToSend>,
+): Promise<number> {
+  const { outbox, now } = options;
+  const byKey = new Map(batch.map((item) => [queueKey(options.queued(item).message), item]));
+  const claimed = await outbox.claim(batch.map(options.queued), now);
+  if (claimed.length === 0) return 0;
+  const published = await publishAll(claimed, { byKey, options });
+  await options.bus.flush();
+  report(published, { byKey, options });
+  await outbox.remove(published.filter(({ message }) => message.keepAlive === 0));
+  return published.length;
+}
+
+async function publishAll<ToSend>(
+  claimed: readonly Queued<Pending>[],
+  context: {
+    readonly byKey: ReadonlyMap<string, ToSend>;
+    readonly options: DeliverOptions<ToSend>;
+  },
+): Promise<readonly Queued<Pending>[]> {
+  const { byKey, options } = context;
+  for (const [position, { message }] of claimed.entries()) {
+    const item = byKey.get(queueKey(message));
+    if (item === undefined) continue;
+    try {
+      options.publish(item);
+    } catch (error) {
+      if (!(error instanceof BusUnavailableError)) throw error;
+      options.metrics.increment("publish_failures");
+      await options.outbox.release(claimed.slice(position));
+      throw error;
+    }
+  }
+  return claimed;
+}
+
+function report<ToSend>(
+  published: readonly Queued<Pending>[],
+  context: {
+    readonly byKey: ReadonlyMap<string, ToSend>;
+    readonly options: DeliverOptions<ToSend>;
+  },
+): void {
+  const { byKey, options } = context;
+  for (const { message } of published) {
+    const item = byKey.get(queueKey(message));
+    if (item !== undefined) options.metrics.increment(options.metric(item));
+    options.log.info(options.said, describeMessage(message));
+  }
+}
+
+function queueKey(message: Pending): string {
+  return "instanceGuid" in message ? stopKey(message) : startKey(message);
+}
