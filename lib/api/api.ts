@@ -1,0 +1,72 @@
+/**
+ * The API: answers what is asked about apps from the store, over HTTP and over the message bus. It takes
+ * no leadership: every replica answers (I16, API-01).
+ *
+ * @module
+ */
+
+import type { ApiConfig } from "../config/config.ts";
+import type { Logger } from "../helpers/logger.ts";
+import type { Metrics } from "../helpers/metrics.ts";
+import type { MessageBus } from "../message_bus/message_bus.ts";
+import { API_QUEUE_GROUP, APP_STATE_SUBJECT } from "../message_bus/subjects.ts";
+import { respondToAppState } from "./app_state_responder.ts";
+import { type ReadAppStates, sharedReads } from "./app_states.ts";
+import { createRoutes } from "./routes.ts";
+
+/** What the API is handed. */
+export interface ApiDeps {
+  readonly config: ApiConfig;
+  readonly bus: MessageBus;
+  readonly readAppStates: ReadAppStates;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Told the address once requests are accepted; for who asked for port 0. */
+  readonly onListen?: (address: { readonly hostname: string; readonly port: number }) => void;
+}
+
+/** Serves answers until told to stop. */
+export class Api {
+  readonly #deps: ApiDeps;
+
+  constructor(deps: ApiDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Answers until `signal` aborts, then finishes what it has begun.
+   *
+   * @throws {Error} when the address cannot be listened on
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const readAppStates = sharedReads(this.#deps.readAppStates);
+    const server = this.#serve(readAppStates);
+    const subscription = this.#deps.bus.subscribe(
+      APP_STATE_SUBJECT,
+      (message) => respondToAppState(message, { ...this.#deps, readAppStates }),
+      { queue: API_QUEUE_GROUP },
+    );
+    await aborted(signal);
+    await Promise.all([subscription.drain(), server.shutdown()]);
+  }
+
+  #serve(readAppStates: ReadAppStates): Deno.HttpServer<Deno.NetAddr> {
+    const { config, log, metrics, onListen } = this.#deps;
+    const routes = createRoutes({ credentials: config.credentials, readAppStates, log, metrics });
+    return Deno.serve({
+      hostname: config.address,
+      port: config.port,
+      onListen: (address) => {
+        log.info("Answering HTTP requests", { address: address.hostname, port: address.port });
+        onListen?.(address);
+      },
+    }, routes.fetch);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) =>
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  );
+}

@@ -1,0 +1,90 @@
+import { expect } from "expect";
+import { AppFixture } from "../../test_helpers/app.ts";
+import { StoredFleet } from "../../test_helpers/stored_fleet.ts";
+import { InProcessBus } from "../message_bus/in_process_bus.ts";
+import { InProcessHub } from "../message_bus/in_process_hub.ts";
+import { Api } from "./api.ts";
+import { readStoredAppStates } from "./stored_app_states.ts";
+
+const app = new AppFixture("app");
+
+/** An API that answers, over a fleet in memory. */
+class Fixture implements AsyncDisposable {
+  readonly fleet = new StoredFleet(200);
+  readonly bus: InProcessBus;
+  readonly #abort = new AbortController();
+  readonly #running: Promise<void>;
+  readonly #port: Promise<number>;
+
+  constructor() {
+    const { store, layout, time, log, metrics } = this.fleet;
+    this.bus = new InProcessBus(new InProcessHub(), { time, log, metrics });
+    const listening = Promise.withResolvers<number>();
+    this.#port = listening.promise;
+    this.#running = new Api({
+      config: { address: "127.0.0.1", port: 0, credentials: undefined },
+      bus: this.bus,
+      readAppStates: readStoredAppStates({
+        store,
+        layout,
+        time,
+        log,
+        metrics,
+        actualFreshnessTtlSeconds: 30,
+      }),
+      log,
+      metrics,
+      onListen: ({ port }) => listening.resolve(port),
+    }).run(this.#abort.signal);
+  }
+
+  async url(path: string): Promise<string> {
+    return `http://127.0.0.1:${await this.#port}${path}`;
+  }
+
+  async ask(question: string): Promise<Record<string, unknown>> {
+    const reply = await this.bus.request("app.state", question, { timeoutMs: 5000 });
+    return JSON.parse(new TextDecoder().decode(reply.data));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#abort.abort();
+    await this.#running;
+    await this.bus[Symbol.asyncDispose]();
+    await this.fleet[Symbol.asyncDispose]();
+  }
+}
+
+const QUESTION = JSON.stringify({ "droplet": "app", "version": "app-version" });
+
+Deno.test("run() answers over HTTP and over the bus from one store [API-01] [API-06] [API-11] [INT-34]", async () => {
+  await using fixture = new Fixture();
+  await fixture.fleet.makeFresh();
+  await fixture.fleet.desire(app.desiredState({ instances: 2 }));
+  await fixture.fleet.report(app.heartbeat(1));
+  const overBus = await fixture.ask(QUESTION);
+  const response = await fetch(await fixture.url("/bulk_app_state"), {
+    method: "POST",
+    body: `[${QUESTION}]`,
+  });
+  expect(await response.json()).toEqual({ "app": overBus });
+  expect(overBus).toMatchObject({
+    "droplet": "app",
+    "desired": { "instances": 2 },
+    "instance_heartbeats": [{ "index": 0, "state": "RUNNING" }],
+    "crash_counts": [],
+  });
+});
+
+Deno.test("run() answers {} from a stale store, and tells why over HTTP [API-07] [API-15] [I16]", async () => {
+  await using fixture = new Fixture();
+  await fixture.fleet.makeFresh(171);
+  await fixture.fleet.desire(app.desiredState({ instances: 2 }));
+  expect(await fixture.ask(QUESTION)).toEqual({});
+  const response = await fetch(await fixture.url("/bulk_app_state"), {
+    method: "POST",
+    body: "[]",
+  });
+  expect(response.headers.get("X-HM9000-Reason")).toMatch(/heartbeats were saved for 29 s/);
+  expect(await response.text()).toBe("{}");
+});

@@ -1,0 +1,41 @@
+/**
+ * Where the API gets its answers: the fleet as it stands in the store, read anew for whoever asks, but
+ * never more than one read at a time however many ask (I17).
+ *
+ * @module
+ */
+
+import type { App } from "../models/app.ts";
+import type { AppId } from "../models/app_key.ts";
+
+/** The apps, as of one revision of a fresh store. */
+export interface AppStates {
+  /** The app, if it is desired or has an instance (API-05, API-18). */
+  find(app: AppId): App | undefined;
+}
+
+/**
+ * Reads the apps.
+ *
+ * @throws {NotFreshError} when the store is too old to answer from
+ * @throws {StoreUnavailableError} when it cannot be reached
+ */
+export type ReadAppStates = () => Promise<AppStates>;
+
+/**
+ * Shares reads: who asks while a read is under way gets the next one, which begins after the question, so
+ * that no answer is older than its question.
+ */
+export function sharedReads(read: ReadAppStates): ReadAppStates {
+  let current: Promise<unknown> = Promise.resolve();
+  let next: Promise<AppStates> | undefined;
+  return () => {
+    next ??= current.then(() => {
+      next = undefined;
+      const reading = read();
+      current = reading.catch(() => {}); // Whoever asked is told; the next read only waits for its end.
+      return reading;
+    });
+    return next;
+  };
+}

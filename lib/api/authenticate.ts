@@ -1,0 +1,36 @@
+/**
+ * Checks a basic-auth header in constant time: both sides are hashed first, so that neither their length
+ * nor the place of their first difference can be timed, and user and password are both always compared
+ * (API-17, S10).
+ *
+ * @module
+ */
+
+import { createHash, timingSafeEqual } from "node:crypto";
+import { type Credentials, decodeBasicAuth } from "../models/basic_auth.ts";
+import { ParseError } from "../models/parse_error.ts";
+
+/** Whether `header` carries exactly these credentials. */
+export function isAuthentic(header: string | undefined, expected: Credentials): boolean {
+  const given = credentialsIn(header ?? "");
+  const sameUser = equals(given?.user ?? "", expected.user);
+  const samePassword = equals(given?.password ?? "", expected.password);
+  return sameUser && samePassword && given !== undefined;
+}
+
+function credentialsIn(header: string): Credentials | undefined {
+  try {
+    return decodeBasicAuth(header);
+  } catch (error) {
+    if (error instanceof ParseError) return undefined; // To the client it is a 401 like any other.
+    throw error;
+  }
+}
+
+function equals(a: string, b: string): boolean {
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+function digest(text: string): Uint8Array {
+  return createHash("sha256").update(text).digest();
+}

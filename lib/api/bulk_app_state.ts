@@ -1,0 +1,20 @@
+/**
+ * The answer to a bulk request: an object keyed by app guid, apps nobody knows left out (API-10 to
+ * API-13); when one guid is asked for with two versions, the later one wins (API-19). Pure.
+ *
+ * @module
+ */
+
+import { appToWire } from "../models/app.ts";
+import type { AppId } from "../models/app_key.ts";
+import type { AppStates } from "./app_states.ts";
+
+/** The wire form of the apps asked for. */
+export function bulkAppStates(requested: readonly AppId[], states: AppStates): string {
+  const found = new Map<string, unknown>();
+  for (const id of requested) {
+    const app = states.find(id);
+    if (app !== undefined) found.set(id.appGuid, appToWire(app));
+  }
+  return JSON.stringify(Object.fromEntries(found));
+}
