@@ -1,0 +1,138 @@
+import { expect } from "expect";
+import { AppFixture } from "../../test_helpers/app.ts";
+import { StoredFleet } from "../../test_helpers/stored_fleet.ts";
+import { InProcessBus } from "../message_bus/in_process_bus.ts";
+import { InProcessHub } from "../message_bus/in_process_hub.ts";
+import { dropletExitedToJson } from "../models/droplet_exited.ts";
+import { parsePendingStart } from "../models/pending_start_message.ts";
+import { LeadershipLostError, StoreUnavailableError } from "../store/store_errors.ts";
+import { Evacuator, type StartQueue } from "./evacuator.ts";
+
+const app = new AppFixture("app");
+const evacuation = dropletExitedToJson(app.instanceAtIndex(1).exited("DEA_EVACUATION"));
+
+/** An evacuator at work on a bus and a store. */
+class Fixture implements AsyncDisposable {
+  readonly fleet = new StoredFleet(200);
+  readonly bus: InProcessBus;
+  readonly #abort = new AbortController();
+  readonly running: Promise<void>;
+
+  constructor(queueOf: (fleet: StoredFleet) => StartQueue = (fleet) => fleet.outbox) {
+    const { time, random, log, metrics } = this.fleet;
+    this.bus = new InProcessBus(new InProcessHub(), { time, log, metrics });
+    this.running = new Evacuator({
+      bus: this.bus,
+      outbox: queueOf(this.fleet),
+      gracePeriodSeconds: 30,
+      time,
+      random,
+      log,
+      metrics,
+    }).run(this.#abort.signal);
+  }
+
+  async publish(payload: string): Promise<void> {
+    this.bus.publish("droplet.exited", payload);
+    await this.bus.flush();
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.running;
+  }
+
+  async queued() {
+    const records = Object.values(await this.fleet.read(this.fleet.layout.startPrefix));
+    return records.map(parsePendingStart);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#abort.abort();
+    await this.running.catch(() => {});
+    await this.bus[Symbol.asyncDispose]();
+    await this.fleet[Symbol.asyncDispose]();
+  }
+}
+
+Deno.test("run() queues an unverified start at once for what an evacuating DEA loses [EVC-01] [EVC-03] [EVC-09]", async () => {
+  await using fixture = new Fixture();
+  await fixture.publish(evacuation);
+  await fixture.stop();
+  expect(await fixture.queued()).toMatchObject([{
+    appGuid: "app",
+    instanceIndex: 1,
+    sendOn: 200,
+    keepAlive: 30,
+    priority: 2,
+    skipVerification: true,
+    reason: "EVACUATING",
+  }]);
+});
+
+Deno.test("run() replaces a start that already waits for the index [EVC-08] [HAZ-05]", async () => {
+  await using fixture = new Fixture();
+  await fixture.fleet.outbox.enqueueStarts([{
+    message: {
+      ...app.app({}),
+      instanceIndex: 1,
+      messageId: "old",
+      sendOn: 230,
+      sentOn: 0,
+      keepAlive: 0,
+      priority: 1,
+      skipVerification: false,
+      reason: "MISSING",
+    },
+  }]);
+  await fixture.publish(evacuation);
+  await fixture.stop();
+  const [start, ...more] = await fixture.queued();
+  expect(more).toEqual([]);
+  expect(start?.reason).toBe("EVACUATING");
+  expect(start?.messageId).not.toBe("old");
+});
+
+Deno.test("run() ignores garbage and other reasons, counts and says it [EVC-02] [EVC-05] [F17]", async () => {
+  await using fixture = new Fixture();
+  await fixture.publish("ß");
+  await fixture.publish(`{"droplet":"a/../b","version":"v","reason":"DEA_EVACUATION"}`);
+  await fixture.publish(dropletExitedToJson(app.instanceAtIndex(0).exited("STOPPED")));
+  await fixture.stop();
+  expect(await fixture.queued()).toEqual([]);
+  expect(fixture.fleet.metrics.get("droplet_exited_received")).toBe(3);
+  expect(fixture.fleet.metrics.get("droplet_exited_rejected")).toBe(2);
+  expect(fixture.fleet.log.messages("warn")).toContain("Ignored a droplet.exited message");
+});
+
+Deno.test("run() tries again for as long as the store is away, and loses nothing [B16] [I7]", async () => {
+  let failures = 2;
+  await using fixture = new Fixture((fleet) => ({
+    replaceStart: (message) =>
+      failures-- > 0
+        ? Promise.reject(new StoreUnavailableError("away"))
+        : fleet.outbox.replaceStart(message),
+  }));
+  await fixture.publish(evacuation);
+  for (let failure = 0; failure < 2; failure += 1) {
+    await fixture.fleet.time.waitForSleeper();
+    fixture.fleet.time.advance(10_000);
+  }
+  await fixture.stop();
+  expect(await fixture.queued()).toHaveLength(1);
+});
+
+Deno.test("run() stores what it has heard before it ends [F29]", async () => {
+  await using fixture = new Fixture();
+  fixture.bus.publish("droplet.exited", evacuation);
+  await fixture.bus.flush();
+  await fixture.stop();
+  expect(await fixture.queued()).toHaveLength(1);
+});
+
+Deno.test("run() ends when another evacuator leads [I9] [EVC-15]", async () => {
+  const lost = new LeadershipLostError("evacuator", "for this test");
+  await using fixture = new Fixture(() => ({ replaceStart: () => Promise.reject(lost) }));
+  await fixture.publish(evacuation);
+  await expect(fixture.running).rejects.toBe(lost);
+});
