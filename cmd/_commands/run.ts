@@ -1,0 +1,133 @@
+/**
+ * `hm9000 <component>` and `hm9000 all`: runs until told to stop, or, with `--once`, makes one pass.
+ *
+ * @module
+ */
+
+import { linkAbort } from "../../lib/helpers/link_abort.ts";
+import { onShutdownSignal } from "../../lib/helpers/shutdown_signals.ts";
+import { InProcessHub } from "../../lib/message_bus/in_process_hub.ts";
+import { BusUnavailableError, type MessageBus } from "../../lib/message_bus/message_bus.ts";
+import { openMessageBus } from "../../lib/message_bus/open_message_bus.ts";
+import { COMPONENT_NAMES, type ComponentName, COMPONENTS, type Outside } from "../_components.ts";
+import { runComponents, runOnce } from "../_run_component.ts";
+import { openRuntime, type Runtime } from "../_runtime.ts";
+import { UsageError } from "../_usage_error.ts";
+
+/** How long `--once` waits for the message bus, in milliseconds; a daemon waits as long as it takes. */
+const ONCE_CONNECT_MS = 5_000;
+
+/** What was asked for. */
+export interface RunRequest {
+  readonly name: ComponentName | "all";
+  readonly configPath: string;
+  readonly once: boolean;
+}
+
+/** Runs what was asked for; throws what ended it, if that was not a signal. */
+export async function run(request: RunRequest): Promise<void> {
+  const names = request.name === "all" ? COMPONENT_NAMES : [request.name];
+  if (request.once) requirePasses(request.name, names);
+  await using runtime = await openRuntime({
+    configPath: request.configPath,
+    user: request.name,
+    logTo: "stdout",
+  });
+  using shutdown = onShutdownSignal({
+    log: runtime.log,
+    addListener: Deno.addSignalListener,
+    removeListener: Deno.removeSignalListener,
+    exit: Deno.exit,
+    os: Deno.build.os,
+  });
+  const { signal } = shutdown;
+  try {
+    await runWithBus(request, { names, runtime, signal });
+  } catch (error) {
+    // Told to stop while still waiting for a server: that is a clean end.
+    if (!(signal.aborted && error === signal.reason)) throw error;
+  }
+  runtime.log.info("Stopped");
+}
+
+async function runWithBus(
+  request: RunRequest,
+  context: {
+    readonly names: readonly ComponentName[];
+    readonly runtime: Runtime;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
+  const { names, runtime, signal } = context;
+  runtime.log.info("Starting", { once: request.once, store: runtime.config.store.type });
+  const needsBus = names.some((name) => COMPONENTS[name].needsBus);
+  const bus = needsBus ? await connect(request, { runtime, signal }) : undefined;
+  try {
+    const outsideFor = (name: ComponentName): Outside => ({
+      ...runtime,
+      bus: bus ?? noBus(name),
+      log: runtime.loggerFor(name),
+    });
+    const [first] = names;
+    if (request.once && first !== undefined) {
+      return await runOnce(first, { outside: outsideFor(first), signal });
+    }
+    await runComponents({ names, outsideFor, bus, log: runtime.log, signal });
+  } finally {
+    await bus?.[Symbol.asyncDispose]();
+  }
+}
+
+async function connect(
+  request: RunRequest,
+  context: { readonly runtime: Runtime; readonly signal: AbortSignal },
+): Promise<MessageBus> {
+  const { runtime, signal } = context;
+  using attempt = linkAbort(signal);
+  using patience = linkAbort(signal);
+  if (request.once) {
+    runtime.time.sleep(ONCE_CONNECT_MS, { signal: patience.signal }).then(() => {
+      if (!patience.signal.aborted) attempt.abort(notConnected());
+    });
+  }
+  const { config, time, log, metrics } = runtime;
+  const hub = request.name === "all" ? new InProcessHub() : undefined;
+  const deps = { time, log, metrics, hub, name: `hm9000.${request.name}` };
+  try {
+    return await openMessageBus(config.messageBus, { ...deps, signal: attempt.signal });
+  } finally {
+    patience.abort();
+  }
+}
+
+function notConnected(): BusUnavailableError {
+  return new BusUnavailableError(
+    `Cannot connect to NATS within ${ONCE_CONNECT_MS / 1000} s; check nats in the configuration, ` +
+      "and that a server listens there",
+  );
+}
+
+function requirePasses(asked: string, names: readonly ComponentName[]): void {
+  if (names.length === 1 && names.every((name) => COMPONENTS[name].worksInPasses)) return;
+  const passes = COMPONENT_NAMES.filter((name) => COMPONENTS[name].worksInPasses).join(", ");
+  throw new UsageError(
+    `Cannot run ${asked} with --once: it listens until it is told to stop; --once is for ${passes}`,
+  );
+}
+
+/** Stands where a component that declares it needs no message bus has none. */
+function noBus(name: ComponentName): MessageBus {
+  const refuse = (): never => {
+    throw new TypeError(`${name} was wired without a message bus`);
+  };
+  return {
+    connected: false,
+    closed: new Promise(() => {}),
+    publish: refuse,
+    subscribe: refuse,
+    request: refuse,
+    flush: refuse,
+    drain: refuse,
+    [Symbol.asyncDispose]: refuse,
+  };
+}

@@ -1,0 +1,192 @@
+/**
+ * Every component by name: what it needs, whether it leads, and how it is put together. This is wiring;
+ * what a component does is in its room under `lib`.
+ *
+ * @module
+ */
+
+import type { Config, PollingConfig } from "../lib/config/config.ts";
+import type { Logger } from "../lib/helpers/logger.ts";
+import type { Metrics } from "../lib/helpers/metrics.ts";
+import type { Random } from "../lib/helpers/random.ts";
+import type { TimeProvider } from "../lib/helpers/time_provider.ts";
+import type { MessageBus } from "../lib/message_bus/message_bus.ts";
+import type { Fence } from "../lib/store/fence.ts";
+import type { StoreLayout } from "../lib/store/layout.ts";
+import type { Store } from "../lib/store/store.ts";
+
+/** The components, as the command line, the locks and the log name them. */
+export const COMPONENT_NAMES = [
+  "actual_state_listener",
+  "desired_state_listener",
+  "analyzer",
+  "sender",
+  "api",
+  "evacuator",
+  "shredder",
+] as const;
+
+/** One of {@linkcode COMPONENT_NAMES}. */
+export type ComponentName = typeof COMPONENT_NAMES[number];
+
+/** Everything from outside that a component may be handed. */
+export interface Outside {
+  readonly config: Config;
+  readonly store: Store;
+  readonly layout: StoreLayout;
+  readonly bus: MessageBus;
+  readonly time: TimeProvider;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** What a component can be handed without a message bus. */
+export type OutsideWithoutBus = Omit<Outside, "bus">;
+
+/** A component ready to run: it either works in passes, or runs until it is told to stop. */
+export type BuiltComponent =
+  | {
+    readonly kind: "passes";
+    readonly polling: PollingConfig;
+    readonly pass: (signal: AbortSignal) => Promise<unknown>;
+  }
+  | { readonly kind: "serves"; readonly run: (signal: AbortSignal) => Promise<void> };
+
+/** How a component is run. */
+export interface ComponentSpec {
+  readonly summary: string;
+  /** The Go original's name for it. */
+  readonly alias?: string;
+  readonly needsBus: boolean;
+  /** Whether only one of its name works at a time (design: leadership). */
+  readonly leads: boolean;
+  /** Whether it works in passes, so that `--once` makes sense. */
+  readonly worksInPasses: boolean;
+  readonly build: (outside: Outside, fence: Fence) => Promise<BuiltComponent>;
+}
+
+/** How each component is run. */
+export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
+  "actual_state_listener": {
+    summary: "Store what DEAs say is running",
+    alias: "listen",
+    needsBus: true,
+    leads: true,
+    worksInPasses: false,
+    build: buildActualStateListener,
+  },
+  "desired_state_listener": {
+    summary: "Store what the Cloud Controller says should run",
+    alias: "fetch_desired",
+    needsBus: false,
+    leads: true,
+    worksInPasses: true,
+    build: buildDesiredStateListener,
+  },
+  analyzer: {
+    summary: "Compare desired with actual and queue starts and stops",
+    alias: "analyze",
+    needsBus: false,
+    leads: true,
+    worksInPasses: true,
+    build: buildAnalyzer,
+  },
+  sender: {
+    summary: "Verify, throttle and send queued starts and stops",
+    alias: "send",
+    needsBus: true,
+    leads: true,
+    worksInPasses: true,
+    build: buildSender,
+  },
+  api: {
+    summary: "Answer what is asked about apps, over HTTP and NATS",
+    alias: "serve_api",
+    needsBus: true,
+    leads: false,
+    worksInPasses: false,
+    build: buildApi,
+  },
+  evacuator: {
+    summary: "Queue starts for what leaves an evacuating DEA",
+    needsBus: true,
+    leads: true,
+    worksInPasses: false,
+    build: buildEvacuator,
+  },
+  shredder: {
+    summary: "Delete what older schema versions left in the store",
+    alias: "shred",
+    needsBus: false,
+    leads: true,
+    worksInPasses: true,
+    build: buildShredder,
+  },
+};
+
+async function buildActualStateListener(outside: Outside, fence: Fence): Promise<BuiltComponent> {
+  const { ActualStateListener } = await import(
+    "../lib/actual_state_listener/actual_state_listener.ts"
+  );
+  const listener = new ActualStateListener({ ...outside, config: outside.config.listener, fence });
+  return { kind: "serves", run: (signal) => listener.run(signal) };
+}
+
+async function buildDesiredStateListener(outside: Outside, fence: Fence): Promise<BuiltComponent> {
+  const { DesiredStateListener } = await import(
+    "../lib/desired_state_listener/desired_state_listener.ts"
+  );
+  const { httpGet, httpGetUnverified } = await import("../lib/desired_state_listener/http_get.ts");
+  const { fetcher, desiredFreshnessTtlSeconds } = outside.config;
+  const listener = new DesiredStateListener({
+    ...outside,
+    config: fetcher,
+    desiredFreshnessTtlSeconds,
+    httpGet: fetcher.skipCertVerify ? httpGetUnverified : httpGet,
+    fence,
+  });
+  return { kind: "passes", polling: fetcher, pass: (signal) => listener.pass(signal) };
+}
+
+async function buildAnalyzer(outside: Outside, fence: Fence): Promise<BuiltComponent> {
+  const { Analyzer } = await import("../lib/analyzer/analyzer.ts");
+  const { analyzer: config, actualFreshnessTtlSeconds } = outside.config;
+  const analyzer = new Analyzer({ ...outside, config, actualFreshnessTtlSeconds, fence });
+  return { kind: "passes", polling: config, pass: () => analyzer.pass() };
+}
+
+async function buildSender(outside: Outside, fence: Fence): Promise<BuiltComponent> {
+  const { Sender } = await import("../lib/sender/sender.ts");
+  const { sender: config, actualFreshnessTtlSeconds } = outside.config;
+  const sender = new Sender({ ...outside, config, actualFreshnessTtlSeconds, fence });
+  return { kind: "passes", polling: config, pass: () => sender.pass() };
+}
+
+async function buildApi(outside: Outside): Promise<BuiltComponent> {
+  const { Api } = await import("../lib/api/api.ts");
+  const { readStoredAppStates } = await import("../lib/api/stored_app_states.ts");
+  const { api: config, actualFreshnessTtlSeconds } = outside.config;
+  const api = new Api({
+    ...outside,
+    config,
+    readAppStates: readStoredAppStates({ ...outside, actualFreshnessTtlSeconds }),
+  });
+  return { kind: "serves", run: (signal) => api.run(signal) };
+}
+
+async function buildEvacuator(outside: Outside, fence: Fence): Promise<BuiltComponent> {
+  const { Evacuator } = await import("../lib/evacuator/evacuator.ts");
+  const { Outbox } = await import("../lib/outbox/outbox.ts");
+  const { gracePeriodSeconds } = outside.config;
+  const outbox = new Outbox({ ...outside, fence });
+  const evacuator = new Evacuator({ ...outside, outbox, gracePeriodSeconds });
+  return { kind: "serves", run: (signal) => evacuator.run(signal) };
+}
+
+async function buildShredder(outside: Outside, fence: Fence): Promise<BuiltComponent> {
+  const { Shredder } = await import("../lib/shredder/shredder.ts");
+  const { schemaVersion } = outside.config.store;
+  const shredder = new Shredder({ ...outside, schemaVersion, fence });
+  return { kind: "passes", polling: outside.config.shredder, pass: () => shredder.pass() };
+}

@@ -1,0 +1,109 @@
+/**
+ * Runs components: takes leadership where a component leads, paces what works in passes, and ends when
+ * told to, when leadership is lost, or when the message bus is gone for good.
+ *
+ * @module
+ */
+
+import type { Logger } from "../lib/helpers/logger.ts";
+import { runPeriodically } from "../lib/helpers/periodic.ts";
+import { runTaskGroup, type Task } from "../lib/helpers/task_group.ts";
+import type { MessageBus } from "../lib/message_bus/message_bus.ts";
+import { type Fence, UNFENCED } from "../lib/store/fence.ts";
+import { lead } from "../lib/store/leadership.ts";
+import { LeadershipLostError } from "../lib/store/store_errors.ts";
+import { type ComponentName, COMPONENTS, type Outside } from "./_components.ts";
+
+/** Errors of passes that have nothing to go by yet: they wait, and nobody has to do anything. */
+const EXPECTED: readonly string[] = ["NotFreshError", "NothingStoredError"];
+
+/** The message bus has closed for good; only a new process can connect again (DMN-24, REG-32). */
+export class BusLostError extends Error {
+  override readonly name = "BusLostError";
+}
+
+/** Components to run, and what with. */
+export interface RunOptions {
+  readonly names: readonly ComponentName[];
+  /** What a component is handed; each gets a logger of its own name. */
+  readonly outsideFor: (name: ComponentName) => Outside;
+  /** Undefined when none of the components needs one. */
+  readonly bus: MessageBus | undefined;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs the components side by side until `signal` aborts.
+ *
+ * @throws {LeadershipLostError} when one of them does not lead any more
+ * @throws {BusLostError} when the message bus is closed for good
+ * @throws {PassTimeoutError} when a pass takes longer than it may
+ */
+export async function runComponents(options: RunOptions): Promise<void> {
+  const { names, outsideFor, bus, log, signal } = options;
+  const tasks: Task[] = names.map((name) => ({
+    name,
+    run: (taskSignal) => runComponent(name, outsideFor(name), taskSignal),
+  }));
+  if (bus !== undefined) tasks.push({ name: "message_bus", run: (s) => watchBus(bus, s) });
+  await runTaskGroup({ tasks, signal, log });
+}
+
+/** Makes one pass, without leadership: guards on what it writes keep two passes apart (DMN-08). */
+export async function runOnce(
+  name: ComponentName,
+  run: { readonly outside: Outside; readonly signal: AbortSignal },
+): Promise<void> {
+  const { outside, signal } = run;
+  const component = await COMPONENTS[name].build(outside, UNFENCED);
+  if (component.kind === "passes") await component.pass(signal);
+}
+
+async function runComponent(
+  name: ComponentName,
+  outside: Outside,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!COMPONENTS[name].leads) return await work(name, { outside, fence: UNFENCED, signal });
+  const { store, time, random, log, config } = outside;
+  const ttlSeconds = config.lockTtlSeconds;
+  await lead(
+    { store, component: name, ttlSeconds, time, random, log, signal },
+    (fence, leading) => work(name, { outside, fence, signal: leading }),
+  );
+}
+
+async function work(
+  name: ComponentName,
+  context: { readonly outside: Outside; readonly fence: Fence; readonly signal: AbortSignal },
+): Promise<void> {
+  const { outside, fence, signal } = context;
+  const component = await COMPONENTS[name].build(outside, fence);
+  if (component.kind === "serves") return await component.run(signal);
+  const { polling, pass } = component;
+  await runPeriodically({
+    name,
+    periodMs: polling.pollingIntervalSeconds * 1000,
+    timeoutMs: polling.timeoutSeconds * 1000,
+    time: outside.time,
+    log: outside.log,
+    signal,
+    work: async (passSignal) => void await pass(passSignal),
+    isTerminal: (error) => error instanceof LeadershipLostError,
+    isExpected: (error) => error instanceof Error && EXPECTED.includes(error.name),
+  });
+}
+
+async function watchBus(bus: MessageBus, signal: AbortSignal): Promise<void> {
+  const stopped = Promise.withResolvers<"stopped">();
+  const stop = () => stopped.resolve("stopped");
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  const ending = await Promise.race([bus.closed, stopped.promise]);
+  signal.removeEventListener("abort", stop);
+  if (ending === "stopped") return;
+  throw new BusLostError("Lost the message bus for good: the connection is closed", {
+    cause: ending,
+  });
+}

@@ -1,0 +1,128 @@
+/**
+ * The command line's tools, as opposed to its components: what operators look with. Data goes to standard
+ * output, talk to standard error.
+ *
+ * @module
+ */
+
+import { type Command, InvalidArgumentError } from "commander";
+import type { Outcome } from "./_outcome.ts";
+
+/** Adds the tools to the command line. */
+export function addTools(program: Command, outcome: Outcome): void {
+  addDump(program);
+  addExplain(program);
+  addConfig(program);
+  addDemo(program, outcome);
+  addVersion(program);
+  addCompletion(program);
+}
+
+const CONFIG_OPTION = ["--config <path>", "configuration file, YAML or JSON"] as const;
+
+function addDump(program: Command): void {
+  program.command("dump")
+    .description("Show every app with its heartbeats and pending messages")
+    .requiredOption(...CONFIG_OPTION)
+    .option("--raw", "show every key of the store instead")
+    .option("--json", "show an array of objects instead of text")
+    .action(async (options: { config: string; raw?: true; json?: true }) => {
+      const { dump } = await import("./_commands/dump.ts");
+      await dump({
+        configPath: options.config,
+        raw: options.raw ?? false,
+        json: options.json ?? false,
+      });
+    });
+}
+
+function addExplain(program: Command): void {
+  program.command("explain")
+    .description("Say what is known of an app and what will happen to it next")
+    .argument("<app_guid>")
+    .argument("[app_version]")
+    .requiredOption(...CONFIG_OPTION)
+    .option("--json", "show an array of objects instead of text")
+    .action(
+      async (
+        guid: string,
+        version: string | undefined,
+        options: { config: string; json?: true },
+      ) => {
+        const { explain } = await import("./_commands/explain.ts");
+        await explain({
+          appGuid: guid,
+          appVersion: version,
+          configPath: options.config,
+          json: options.json ?? false,
+        });
+      },
+    );
+}
+
+function addConfig(program: Command): void {
+  const config = program.command("config").description("Look at a configuration");
+  config.command("check")
+    .description("Say whether a configuration can be used")
+    .requiredOption(...CONFIG_OPTION)
+    .action(async (options: { config: string }) => {
+      const { checkConfig } = await import("./_commands/config.ts");
+      await checkConfig(options.config);
+    });
+  config.command("show")
+    .description("Show the values in effect and where they come from, secrets masked")
+    .requiredOption(...CONFIG_OPTION)
+    .option("--json", "show an array of objects instead of YAML")
+    .action(async (options: { config: string; json?: true }) => {
+      const { showConfiguration } = await import("./_commands/config.ts");
+      await showConfiguration(options.config, { json: options.json ?? false });
+    });
+  config.command("schema")
+    .description("Show the JSON Schema of configuration files, for editors")
+    .action(async () => {
+      const { showSchema } = await import("./_commands/config.ts");
+      showSchema();
+    });
+}
+
+function addDemo(program: Command, outcome: Outcome): void {
+  program.command("demo")
+    .description("Watch a simulated platform break and heal; nothing to install")
+    .option("--for <seconds>", "end after this long: exit 0 if all has healed, else 1", positive)
+    .option("--apps <n>", "how many apps", positive, 12)
+    .option("--deas <n>", "how many DEAs", positive, 4)
+    .action(async (options: { for?: number; apps: number; deas: number }) => {
+      const { demo } = await import("./_demo/demo.ts");
+      outcome.exitCode = await demo({ forSeconds: options.for, ...options });
+    });
+}
+
+function addVersion(program: Command): void {
+  program.command("version")
+    .description("Show the version")
+    .option("--json", "show version and runtime as an object")
+    .action(async (options: { json?: true }) => {
+      const { showVersion } = await import("./_commands/version.ts");
+      showVersion({ json: options.json ?? false });
+    });
+}
+
+function addCompletion(program: Command): void {
+  program.command("completion")
+    .description("Print a completion script for a shell: bash, zsh or fish")
+    .argument("<shell>", "bash, zsh or fish", shell)
+    .action(async (name: "bash" | "zsh" | "fish") => {
+      const { showCompletion } = await import("./_commands/completion.ts");
+      showCompletion(name, program);
+    });
+}
+
+function positive(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number above 0.");
+}
+
+function shell(text: string): "bash" | "zsh" | "fish" {
+  if (text === "bash" || text === "zsh" || text === "fish") return text;
+  throw new InvalidArgumentError("It must be bash, zsh or fish.");
+}
