@@ -23,7 +23,7 @@ const PATIENCE_MS = 60_000;
 const RETRY_MS = 500;
 
 /** How long the demo runs before it must have healed. */
-const DEMO_SECONDS = 20;
+const DEMO_SECONDS = 30;
 
 const time = new RealTimeProvider();
 

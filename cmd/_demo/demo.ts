@@ -17,7 +17,7 @@ import type { DemoFrame, DemoView } from "./demo_event.ts";
 import { LiveView } from "./live_view.ts";
 import { PlainView } from "./plain_view.ts";
 import { runDemo } from "./run_demo.ts";
-import { countInstances, type DemoPlan, type DemoSize, planDemo } from "./script.ts";
+import { countInstances, type DemoPlan, type DemoRequest, planDemo } from "./script.ts";
 import { describeVerdict } from "./summary.ts";
 
 /** Instances on one DEA, at most: their heartbeat must fit in a message. */
@@ -26,10 +26,7 @@ const INSTANCES_PER_DEA_MAX = 2_000;
 const INSTANCES_MAX = 20_000;
 
 /** What was asked for. */
-export interface DemoOptions extends DemoSize {
-  /** End after so many seconds, whatever has happened. @default {when all is done and whole} */
-  readonly forSeconds?: number | undefined;
-}
+export type DemoOptions = DemoRequest;
 
 /**
  * Runs the demo and returns its exit code: 0 if the platform was whole at the end.

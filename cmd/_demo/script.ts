@@ -11,6 +11,12 @@ export interface DemoSize {
   readonly deas: number;
 }
 
+/** What is asked of a demo. */
+export interface DemoRequest extends DemoSize {
+  /** When it ends, in seconds after its beginning. @default {when all is done and whole} */
+  readonly forSeconds?: number | undefined;
+}
+
 /** An app that runs when the demo begins. */
 export interface PlannedApp {
   readonly name: string;
@@ -63,14 +69,20 @@ const INSTANCES_IN_TURN = [3, 2, 4, 1, 5];
 /** One instance crashes for every so many apps, and one at least. */
 const APPS_PER_CRASH = 50;
 
-/** Plans a demo of this size. */
-export function planDemo(size: DemoSize): DemoPlan {
+/** What is broken last must have had the time to heal: a DEA to be missed, an instance to be started. */
+const HEALING_SECONDS = 10;
+
+/** Plans a demo. Of one that ends early, what could not heal in time is left out. */
+export function planDemo(request: DemoRequest): DemoPlan {
+  const { forSeconds = Infinity, ...size } = request;
   const apps = Array.from({ length: size.apps }, (_, position) => ({
     name: APP_NAMES[position] ?? `app-${position + 1}`,
     instances: INSTANCES_IN_TURN[position % INSTANCES_IN_TURN.length] ?? 1,
   }));
   const deas = Array.from({ length: size.deas }, (_, position) => deaName(position + 1));
-  return { apps, deas, steps: [...crashes(apps), ...deaSteps(size.deas), ...desiredSteps(apps)] };
+  const steps = [...crashes(apps), ...deaSteps(size.deas), ...desiredSteps(apps)];
+  const inTime = steps.filter(({ atSeconds }) => atSeconds + HEALING_SECONDS <= forSeconds);
+  return { apps, deas, steps: inTime };
 }
 
 /** How many instances the demo has at its beginning. */

@@ -23,6 +23,18 @@ Deno.test("planDemo() is plain data: the same size gives the same plan", () => {
   expect(countInstances(plan)).toBe(35);
 });
 
+Deno.test("planDemo() breaks nothing that could not heal before the demo ends", () => {
+  const { steps } = planDemo({ apps: 12, deas: 4, forSeconds: 24 });
+  expect(steps.map(({ action }) => action.kind)).toEqual([
+    "crash",
+    "kill_dea",
+    "add_dea",
+    "evacuate_dea",
+  ]);
+  expect(planDemo({ apps: 12, deas: 4, forSeconds: 5 }).steps).toEqual([]);
+  expect(planDemo({ apps: 12, deas: 4, forSeconds: 60 })).toEqual(planDemo({ apps: 12, deas: 4 }));
+});
+
 Deno.test("planDemo() of any size has what was asked for, and steps in order within 25 s", () => {
   fc.assert(fc.property(SIZE, (size) => {
     const { apps, deas, steps } = planDemo(size);
