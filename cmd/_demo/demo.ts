@@ -25,15 +25,12 @@ const INSTANCES_PER_DEA_MAX = 2_000;
 /** Instances in all: more are no fun at a heartbeat a second. */
 const INSTANCES_MAX = 20_000;
 
-/** What was asked for. */
-export type DemoOptions = DemoRequest;
-
 /**
  * Runs the demo and returns its exit code: 0 if the platform was whole at the end.
  *
  * @throws {UsageError} when it is too large to be run
  */
-export async function demo(options: DemoOptions): Promise<number> {
+export async function demo(options: DemoRequest): Promise<number> {
   const plan = planDemo(options);
   requireFeasible(plan);
   const out = new LineWriter(Deno.stdout);
@@ -85,7 +82,7 @@ function conclude(
   end: DemoFrame,
   context: {
     readonly out: LineWriter;
-    readonly options: DemoOptions;
+    readonly options: DemoRequest;
     readonly interrupted: boolean;
   },
 ): number {
