@@ -46,6 +46,7 @@ export { ParseError } from "./lib/models/parse_error.ts";
 export {
   newPendingStart,
   parsePendingStart,
+  START_REASONS,
   startKey,
 } from "./lib/models/pending_start_message.ts";
 export {

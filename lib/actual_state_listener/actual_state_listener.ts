@@ -48,6 +48,7 @@ export class ActualStateListener {
   readonly #flush: Flush;
   #sweepDueAtMs: number;
 
+  /** Takes nothing in and writes nothing until it is run. */
   constructor(deps: ActualStateListenerDeps) {
     const { time, config } = deps;
     this.#deps = deps;

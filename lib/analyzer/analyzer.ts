@@ -45,8 +45,11 @@ export interface AnalyzerDeps {
 export interface AnalysisReport {
   /** The revision the fleet was seen at. */
   readonly revision: number;
+  /** Apps that were analysed, whether anything was to be done about them or not. */
   readonly apps: number;
+  /** Starts newly queued; one whose key had a message waiting is not among them. */
   readonly starts: readonly PendingStartMessage[];
+  /** Stops newly queued; one whose key had a message waiting is not among them. */
   readonly stops: readonly PendingStopMessage[];
 }
 
@@ -56,6 +59,7 @@ export class Analyzer {
   readonly #outbox: Outbox;
   readonly #corruptRecords: CorruptRecords;
 
+  /** Reads and writes nothing until its first pass. */
   constructor(deps: AnalyzerDeps) {
     this.#deps = deps;
     this.#outbox = new Outbox(deps);

@@ -33,9 +33,11 @@ export interface AppPending {
 
 /** What the analysis needs besides the app. */
 export interface AnalyzeAppOptions {
+  /** What waits in the queues for this app already. */
   readonly pending: AppPending;
   /** Unix seconds. */
   readonly now: number;
+  /** The grace period and the limits of back-off. */
   readonly config: RuleConfig;
   /** Gives every new message its id. */
   readonly uuid: () => string;

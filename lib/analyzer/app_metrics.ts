@@ -20,6 +20,7 @@ export interface FleetMetrics {
   readonly runningInstances: number;
   /** Desired indices of staged apps at which nothing reports. */
   readonly missingIndices: number;
+  /** Instances that report CRASHED, wherever (MOD-34). */
   readonly crashedInstances: number;
   /** Indices that have crashed instances and none that starts or runs (MOD-35). */
   readonly crashedIndices: number;

@@ -11,6 +11,7 @@ import type { PendingStopMessage } from "../models/pending_stop_message.ts";
 
 /** A start to queue. */
 export interface StartDecision {
+  /** Queued only if nothing waits under its key. */
   readonly message: PendingStartMessage;
   /**
    * The index's crash count as it is to be from now on, written in the same transaction as the start:
@@ -24,6 +25,7 @@ export interface StartDecision {
 
 /** A stop to queue. */
 export interface StopDecision {
+  /** Queued only if nothing waits for the same instance. */
   readonly message: PendingStopMessage;
   /** For operators, for example `index 2 has 3 instances`. */
   readonly why: string;

@@ -29,6 +29,7 @@ export interface ApiDeps {
 export class Api {
   readonly #deps: ApiDeps;
 
+  /** Listens to nothing until it is run. */
   constructor(deps: ApiDeps) {
     this.#deps = deps;
   }

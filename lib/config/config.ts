@@ -10,33 +10,51 @@ import type { Credentials } from "../models/basic_auth.ts";
 
 /** Everything that can be configured. Units are in the names. */
 export interface Config {
+  /** Time from one heartbeat of a DEA to its next. */
   readonly heartbeatPeriodSeconds: number;
   /** How long a DEA counts as present after its last heartbeat. */
   readonly heartbeatTtlSeconds: number;
   /** How long actual freshness lasts, and how long it must have lasted before it counts. */
   readonly actualFreshnessTtlSeconds: number;
+  /** How long desired freshness lasts after a fetch. */
   readonly desiredFreshnessTtlSeconds: number;
+  /** How long a missing instance may take to appear before it is started. */
   readonly gracePeriodSeconds: number;
+  /** Where actual freshness is kept, below the root of the store. */
   readonly actualFreshnessKey: string;
+  /** Where desired freshness is kept, below the root of the store. */
   readonly desiredFreshnessKey: string;
+  /** How long the leadership of a component outlives its last sign of life. */
   readonly lockTtlSeconds: number;
 
+  /** Passes, their limit and their subjects. */
   readonly sender: SenderConfig;
+  /** Fetches of the desired state, and what they may lose. */
   readonly fetcher: FetcherConfig;
+  /** Passes, grace period and back-off. */
   readonly analyzer: AnalyzerConfig;
+  /** Passes over obsolete schema versions. */
   readonly shredder: PollingConfig;
+  /** Intake of heartbeats, over the bus and over HTTP. */
   readonly listener: ListenerConfig;
+  /** Where the API is served, and to whom. */
   readonly api: ApiConfig;
 
+  /** Which store, and how to reach it. */
   readonly store: StoreConfig;
+  /** Which message bus, and how to reach it. */
   readonly messageBus: MessageBusConfig;
+  /** How much to log, and where. */
   readonly log: LogConfig;
+  /** Where figures are served, and to whom. */
   readonly metricsServer: MetricsServerConfig;
 }
 
 /** How often a periodic component works, and how long it may take. */
 export interface PollingConfig {
+  /** From the start of one pass to the start of the next. */
   readonly pollingIntervalSeconds: number;
+  /** A pass that takes longer is given up. */
   readonly timeoutSeconds: number;
 }
 
@@ -44,7 +62,9 @@ export interface PollingConfig {
 export interface SenderConfig extends PollingConfig {
   /** Starts published in one pass (SND-18); stops are not limited (SND-21). */
   readonly messageLimit: number;
+  /** Subject on which start messages are published. */
   readonly startSubject: string;
+  /** Subject on which stop messages are published. */
   readonly stopSubject: string;
 }
 
@@ -52,9 +72,13 @@ export interface SenderConfig extends PollingConfig {
 export interface FetcherConfig extends PollingConfig {
   /** Apps asked for in one page of the bulk API. */
   readonly batchSize: number;
+  /** Longest single request to the Cloud Controller. */
   readonly networkTimeoutSeconds: number;
+  /** Base URL of the Cloud Controller, without user and query; empty when it is not configured. */
   readonly ccBaseUrl: string;
+  /** What the bulk API is asked with. */
   readonly credentials: Credentials;
+  /** Accept any certificate of the Cloud Controller: for tests only. */
   readonly skipCertVerify: boolean;
   /** Obey a Cloud Controller that says nothing at all is desired. */
   readonly allowEmptyDesiredState: boolean;
@@ -66,9 +90,13 @@ export interface FetcherConfig extends PollingConfig {
 
 /** What the analyzer needs to know. */
 export interface AnalyzerConfig extends PollingConfig {
+  /** How long a missing instance may take to appear before it is started. */
   readonly gracePeriodSeconds: number;
+  /** Crashes of an instance that are restarted at once. */
   readonly crashesBeforeBackoff: number;
+  /** Delay of the first restart that is delayed; it doubles with every crash. */
   readonly startingBackoffSeconds: number;
+  /** Longest delay of a restart. */
   readonly maximumBackoffSeconds: number;
   /** How long a crash count outlives its last change (CRA-20). */
   readonly crashCountTtlSeconds: number;
@@ -76,13 +104,17 @@ export interface AnalyzerConfig extends PollingConfig {
 
 /** What the actual_state_listener needs to know. */
 export interface ListenerConfig {
+  /** Time from one heartbeat of a DEA to its next. */
   readonly heartbeatPeriodSeconds: number;
+  /** How long a DEA counts as present after its last heartbeat. */
   readonly heartbeatTtlSeconds: number;
+  /** How long actual freshness lasts after a flush. */
   readonly actualFreshnessTtlSeconds: number;
   /** Time from flush to flush, in milliseconds. */
   readonly syncIntervalMs: number;
   /** Age at which the listener's cache of the store is read anew, in milliseconds. */
   readonly cacheRefreshMs: number;
+  /** Address on which heartbeats are taken over HTTP. */
   readonly httpAddress: string;
   /** Undefined: heartbeats are not taken over HTTP. */
   readonly httpPort: number | undefined;
@@ -92,7 +124,9 @@ export interface ListenerConfig {
 
 /** What the API needs to know. */
 export interface ApiConfig {
+  /** Host name or address to listen on. */
   readonly address: string;
+  /** TCP port to listen on; 0 for any free one. */
   readonly port: number;
   /** Undefined: no authentication, which is only allowed on loopback. */
   readonly credentials: Credentials | undefined;
@@ -100,17 +134,23 @@ export interface ApiConfig {
 
 /** PEM files. */
 export interface TlsFiles {
+  /** Private key; goes with `certFile`. */
   readonly keyFile?: string | undefined;
+  /** Certificate shown to the other side. */
   readonly certFile?: string | undefined;
+  /** Authority trusted to vouch for the other side; undefined: the system's. */
   readonly caFile?: string | undefined;
 }
 
 /** Which store, and how to reach it. */
 export interface StoreConfig {
+  /** `memory` is lost with the process, so it is for `all` and `demo` only. */
   readonly type: "etcd" | "sqlite" | "memory";
+  /** Version in the root of the store, `/hm/v{version}`. */
   readonly schemaVersion: number;
   /** etcd only: http(s) URLs of its members. */
   readonly urls: readonly string[];
+  /** Most requests to the store at one time. */
   readonly maxConcurrentRequests: number;
   /** sqlite only. */
   readonly path: string;
@@ -118,29 +158,41 @@ export interface StoreConfig {
   readonly etcdTransport: "grpc" | "http" | undefined;
   /** etcd only: the server's `--max-txn-ops`. */
   readonly etcdMaxTransactionOperations: number;
+  /** etcd only; undefined: without authentication. */
   readonly etcdCredentials: Credentials | undefined;
+  /** etcd only; undefined: the system's authorities, and no certificate of ours. */
   readonly etcdTls: TlsFiles | undefined;
+  /** etcd only: accept any certificate of its members: for tests only. */
   readonly skipCertVerify: boolean;
 }
 
 /** Which bus, and how to reach it. */
 export interface MessageBusConfig {
+  /** `in_process` reaches nobody outside, so it is for `all` and `demo` only. */
   readonly type: "nats" | "in_process";
+  /** Members of the NATS cluster; the connection is to one of them at a time. */
   readonly servers: readonly NatsServerConfig[];
+  /** Time from one ping to the NATS server to the next. */
   readonly pingIntervalSeconds: number;
+  /** Undefined: plain connections, unless the server asks for TLS. */
   readonly tls: TlsFiles | undefined;
 }
 
 /** One member of the NATS cluster. */
 export interface NatsServerConfig {
+  /** Host name or address. */
   readonly host: string;
+  /** TCP port for clients. */
   readonly port: number;
+  /** Empty: without authentication. */
   readonly user: string;
+  /** Secret; goes with `user`. */
   readonly password: string;
 }
 
 /** How much to log, and where. */
 export interface LogConfig {
+  /** What is less severe is not logged. */
   readonly level: "DEBUG" | "INFO" | "WARN" | "ERROR";
   /** `auto`: for people on a terminal, JSON lines otherwise. */
   readonly format: "auto" | "human" | "json";
@@ -150,8 +202,12 @@ export interface LogConfig {
 
 /** Where figures are served; the port is undefined unless configured. */
 export interface MetricsServerConfig {
+  /** Host name or address to listen on. */
   readonly address: string;
+  /** TCP port, 0 for any free one; undefined: figures are not served. */
   readonly port: number | undefined;
+  /** User to ask for; empty: a random one. */
   readonly user: string;
+  /** Secret; empty: a random one. */
   readonly password: string;
 }

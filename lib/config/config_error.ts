@@ -29,10 +29,12 @@ export interface ConfigProblem extends ConfigPlace {
 
 /** A configuration that cannot be used. The process ends with exit code 2. */
 export class ConfigError extends Error {
+  /** Tells it from other errors where `instanceof` cannot. */
   override readonly name = "ConfigError";
   /** Everything that is wrong, in the order of the file, then the environment. */
   readonly problems: readonly ConfigProblem[];
 
+  /** Its message has one line for each problem, with its place. */
   constructor(problems: readonly ConfigProblem[], options?: ErrorOptions) {
     const inOrder = [...problems].sort(byPlace);
     super(inOrder.map(formatProblem).join("\n"), options);

@@ -18,6 +18,7 @@ export interface ConfigKey {
   readonly name: string;
   /** The environment variable that overrides it, for example `HM9000_ETCD_KEY_FILE`. */
   readonly variable: string;
+  /** How its value is written, in the file and in the environment variable. */
   readonly kind: "text" | "number" | "boolean" | "text_list" | "member_list";
   /** What it does, with its unit. */
   readonly description: string;

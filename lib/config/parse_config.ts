@@ -18,6 +18,7 @@ import { validateConfig } from "./validate_config.ts";
 
 /** One key with the value that is in effect. */
 export interface Setting {
+  /** The key, as the schema describes it. */
   readonly key: ConfigKey;
   /** Undefined when it is not set and has no default. Secrets are here in clear. */
   readonly value: unknown;
@@ -29,6 +30,7 @@ export interface Setting {
 export interface ParsedConfig {
   /** Path of the file, as the user gave it. */
   readonly path: string;
+  /** Frozen, with all defaults and overrides applied. */
   readonly config: Config;
   /** Things that work but should be looked at, each as `path:line:col: key: …`. */
   readonly warnings: readonly string[];

@@ -62,6 +62,7 @@ export class DesiredStateListener {
   readonly #cloudController: CloudControllerClient;
   readonly #corruptRecords: CorruptRecords;
 
+  /** Asks the Cloud Controller for nothing until its first pass. */
   constructor(deps: DesiredStateListenerDeps) {
     const { config, httpGet } = deps;
     this.#deps = deps;

@@ -51,6 +51,7 @@ export class Evacuator {
   readonly #waiting = new Map<string, PendingStartMessage>();
   #wake: () => void = () => {};
 
+  /** Subscribes to nothing until it is run. */
   constructor(deps: EvacuatorDeps) {
     this.#deps = deps;
     this.#limiter = new LogLimiter({ time: deps.time });

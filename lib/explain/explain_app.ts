@@ -20,9 +20,11 @@ import type { PendingStopMessage } from "../models/pending_stop_message.ts";
 
 /** What the explanation goes by. */
 export interface ExplainInput {
+  /** The app as the store has it now. */
   readonly app: App;
   /** The app's own. */
   readonly pendingStarts: readonly PendingStartMessage[];
+  /** The app's own, by instance guid. */
   readonly pendingStops: readonly PendingStopMessage[];
   /** Unix seconds. */
   readonly now: number;
@@ -32,10 +34,13 @@ export interface ExplainInput {
 
 /** What is to be said of one index. */
 export interface IndexExplanation {
+  /** Instance index, from 0. */
   readonly index: number;
+  /** Whether the app is to run at this index. */
   readonly desired: boolean;
   /** The states of what is reported there, in order. */
   readonly states: readonly string[];
+  /** Crash starts that its crash count has seen; 0 without one. */
   readonly crashes: number;
   /** One sentence. */
   readonly next: string;

@@ -9,8 +9,11 @@ import { subjectMatches } from "./subject_match.ts";
 
 /** A message on its way. */
 export interface RoutedMessage {
+  /** Where it was published, without wildcards. */
   readonly subject: string;
+  /** Payload, shared by all its receivers: not to be changed. */
   readonly data: Uint8Array;
+  /** Where an answer is expected; undefined when none is. */
   readonly reply: string | undefined;
 }
 
@@ -18,6 +21,7 @@ export interface RoutedMessage {
 export interface HubSubscriber {
   /** Subject, possibly with wildcards. */
   readonly subject: string;
+  /** Its group, of which each message reaches one; undefined: it gets them all. */
   readonly queue: string | undefined;
   /** Takes the message to be handled later; must not call anybody's handler. */
   accept(message: RoutedMessage): void;

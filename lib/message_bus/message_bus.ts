@@ -10,7 +10,9 @@
 
 /** A message as its subscriber gets it. */
 export interface BusMessage {
+  /** Where it was published, without wildcards. */
   readonly subject: string;
+  /** Payload as it was sent, empty if there was none. */
   readonly data: Uint8Array;
   /** Where an answer is expected; undefined when none is. */
   readonly reply?: string | undefined;
@@ -32,6 +34,7 @@ export interface SubscribeOptions {
 
 /** A running subscription. */
 export interface Subscription {
+  /** What was subscribed to, possibly with wildcards. */
   readonly subject: string;
   /** Takes no more messages, and resolves when the handlers in progress are done. */
   drain(): Promise<void>;
@@ -83,5 +86,6 @@ export interface MessageBus extends AsyncDisposable {
 
 /** The bus cannot be reached, or does not answer in time. Try again later. */
 export class BusUnavailableError extends Error {
+  /** Tells it from other errors where `instanceof` cannot. */
   override readonly name = "BusUnavailableError";
 }

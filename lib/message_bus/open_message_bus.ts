@@ -15,8 +15,11 @@ import type { MessageBus } from "./message_bus.ts";
 
 /** What {@linkcode openMessageBus} needs from outside. */
 export interface OpenMessageBusDeps {
+  /** The clock that time limits go by. */
   readonly time: TimeProvider;
+  /** Hears of connections that are lost and found again. */
   readonly log: Logger;
+  /** Counts messages that handlers could not take. */
   readonly metrics: Metrics;
   /** Who we are, as the server's monitoring shows it: `hm9000.analyzer`. */
   readonly name: string;

@@ -20,6 +20,7 @@ export interface App extends AppId {
   readonly desired?: DesiredAppState;
   /** Instances on DEAs that are present, in no particular order. */
   readonly instances: readonly InstanceHeartbeat[];
+  /** At most one an index; an index that never crashed has none. */
   readonly crashCounts: readonly CrashCount[];
 }
 

@@ -10,7 +10,9 @@ import { ParseError, quoteValue } from "./parse_error.ts";
 
 /** What names an app: droplet guid and version guid. */
 export interface AppId {
+  /** Guid of the droplet. */
   readonly appGuid: string;
+  /** Guid of the version: a push or a restart makes a new one. */
   readonly appVersion: string;
 }
 

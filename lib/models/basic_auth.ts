@@ -9,7 +9,9 @@ import { ParseError } from "./parse_error.ts";
 
 /** A user and a password, both secret. */
 export interface Credentials {
+  /** Cannot hold a colon when sent as an `Authorization` header. */
   readonly user: string;
+  /** Empty is a password too. */
   readonly password: string;
 }
 

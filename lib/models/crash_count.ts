@@ -12,6 +12,7 @@ import { JsonReader, parseJson } from "./json_reader.ts";
 
 /** The crashes of one index. */
 export interface CrashCount extends AppId {
+  /** Instance index, from 0. */
   readonly instanceIndex: number;
   /** Crash starts queued since `createdAt`. */
   readonly crashCount: number;

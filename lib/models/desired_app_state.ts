@@ -25,7 +25,9 @@ export type PackageState = typeof PACKAGE_STATES[number];
 export interface DesiredAppState extends AppId {
   /** How many instances are wanted, 0 or more. */
   readonly instances: number;
+  /** Whether it is to run at all. */
   readonly state: AppState;
+  /** Only a STAGED app can be started. */
   readonly packageState: PackageState;
 }
 

@@ -14,12 +14,17 @@ const EVACUATION_REASONS: readonly string[] = ["DEA_EVACUATION", "DEA_SHUTDOWN"]
 
 /** One `droplet.exited` message. */
 export interface DropletExited extends AppId {
+  /** Pool of DEAs the instance ran in; not looked at. */
   readonly ccPartition: string;
+  /** The one instance that left. */
   readonly instanceGuid: string;
+  /** Instance index, from 0. */
   readonly instanceIndex: number;
   /** STOPPED, CRASHED, DEA_SHUTDOWN, DEA_EVACUATION or something unknown. */
   readonly reason: string;
+  /** Exit code of its process. */
   readonly exitStatus: number;
+  /** For people; not looked at. */
   readonly exitDescription: string;
   /** Unix seconds, 0 when the instance did not crash. */
   readonly crashTimestamp: number;

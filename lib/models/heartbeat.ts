@@ -18,12 +18,15 @@ import { ParseError } from "./parse_error.ts";
 
 /** Everything one DEA reported at one moment. */
 export interface Heartbeat {
+  /** Every instance of the heartbeat is its. */
   readonly deaGuid: string;
+  /** All that it runs: an instance that is not here is not there. */
   readonly instances: readonly InstanceHeartbeat[];
 }
 
 /** A heartbeat and what had to be left out of it. */
 export interface ParsedHeartbeat {
+  /** What could be read, without the instances that were left out. */
   readonly heartbeat: Heartbeat;
   /** One error for each instance that was left out. */
   readonly rejected: readonly ParseError[];

@@ -25,11 +25,15 @@ export type InstanceState = typeof INSTANCE_STATES[number];
 
 /** One instance as its DEA last reported it. */
 export interface InstanceHeartbeat extends AppId {
+  /** Unique to this run of the instance: a restart has another. */
   readonly instanceGuid: string;
+  /** Instance index, from 0. */
   readonly instanceIndex: number;
+  /** What its DEA says it is doing. */
   readonly state: InstanceState;
   /** When the instance entered its state, by the DEA's clock: Unix seconds with fraction. */
   readonly stateTimestamp: number;
+  /** The DEA it is on. */
   readonly deaGuid: string;
 }
 

@@ -9,6 +9,7 @@ const QUOTED_CHARACTERS_MAX = 120;
 
 /** Untrusted input that cannot be read as the model it claims to be. */
 export class ParseError extends SyntaxError {
+  /** Tells it from other errors where `instanceof` cannot. */
   override readonly name = "ParseError";
   /** What was being read, for example `heartbeat`. */
   readonly what: string;
@@ -16,6 +17,8 @@ export class ParseError extends SyntaxError {
   readonly field: string;
 
   /**
+   * The message names `what` and `field`.
+   *
    * @param what what was being read, as a noun: `heartbeat`
    * @param field path of the field at fault, empty for the input as a whole
    * @param problem what is wrong and what is needed

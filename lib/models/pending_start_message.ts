@@ -21,27 +21,35 @@ export const EVACUATION_PRIORITY = 2;
 
 /** A start message before it is sent. */
 export interface PendingStartMessage extends PendingMessage {
+  /** Instance index to start, from 0. */
   readonly instanceIndex: number;
   /** 0 to 1, the fraction of the app that is missing; 2 for evacuations. */
   readonly priority: number;
   /** Whether the sender sends it without looking at the app again. */
   readonly skipVerification: boolean;
+  /** The rule that asked for it. */
   readonly reason: StartReason;
 }
 
 /** What is needed to make a pending start; times in seconds. */
 export interface PendingStartOptions {
+  /** Guid of the droplet. */
   readonly appGuid: string;
+  /** Guid of the version. */
   readonly appVersion: string;
+  /** Instance index to start, from 0. */
   readonly instanceIndex: number;
+  /** The rule that asks for it. */
   readonly reason: StartReason;
+  /** 0 to 1, or {@linkcode EVACUATION_PRIORITY}; of starts due at one time, the higher is sent first. */
   readonly priority: number;
   /** Seconds to wait before it may be sent. @default {0} */
   readonly delaySeconds?: number;
   /** Seconds it is kept after it was sent. @default {0} */
   readonly keepAliveSeconds?: number;
-  /** @default {false} */
+  /** Whether the sender is to send it without looking at the app again. @default {false} */
   readonly skipVerification?: boolean;
+  /** Random version 4 UUID. */
   readonly messageId: string;
 }
 

@@ -16,20 +16,27 @@ export type StopReason = typeof STOP_REASONS[number];
 
 /** A stop message before it is sent. */
 export interface PendingStopMessage extends PendingMessage {
+  /** The one instance to stop, whatever its index. */
   readonly instanceGuid: string;
+  /** The rule that asked for it. */
   readonly reason: StopReason;
 }
 
 /** What is needed to make a pending stop; times in seconds. */
 export interface PendingStopOptions {
+  /** Guid of the droplet. */
   readonly appGuid: string;
+  /** Guid of the version. */
   readonly appVersion: string;
+  /** The one instance to stop, whatever its index. */
   readonly instanceGuid: string;
+  /** The rule that asks for it. */
   readonly reason: StopReason;
   /** Seconds to wait before it may be sent. @default {0} */
   readonly delaySeconds?: number;
   /** Seconds it is kept after it was sent. @default {0} */
   readonly keepAliveSeconds?: number;
+  /** Random version 4 UUID. */
   readonly messageId: string;
 }
 

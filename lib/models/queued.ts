@@ -7,6 +7,7 @@
 
 /** A stored message as it was read. */
 export interface Queued<T> {
+  /** As it stood at that revision. */
   readonly message: T;
   /** The store's revision that last wrote the message. */
   readonly revision: number;

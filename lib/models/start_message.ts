@@ -9,9 +9,13 @@ import type { PendingStartMessage } from "./pending_start_message.ts";
 
 /** A request to start one instance. */
 export interface StartMessage {
+  /** Random UUID: receivers tell repeats by it. */
   readonly messageId: string;
+  /** Guid of the droplet. */
   readonly appGuid: string;
+  /** Guid of the version. */
   readonly appVersion: string;
+  /** Instance index to start, from 0. */
   readonly instanceIndex: number;
 }
 

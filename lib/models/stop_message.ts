@@ -9,10 +9,15 @@ import { JsonReader, parseJson } from "./json_reader.ts";
 
 /** A request to stop one instance. */
 export interface StopMessage {
+  /** Random UUID: receivers tell repeats by it. */
   readonly messageId: string;
+  /** Guid of the droplet. */
   readonly appGuid: string;
+  /** Guid of the version. */
   readonly appVersion: string;
+  /** The one instance to stop. */
   readonly instanceGuid: string;
+  /** Its index, from 0. */
   readonly instanceIndex: number;
   /** Whether another instance of the same index goes on. */
   readonly isDuplicate: boolean;

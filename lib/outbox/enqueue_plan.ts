@@ -11,6 +11,7 @@ import { type PendingMessageOfAnyKind, putMessage, queueKey } from "./queue_reco
 
 /** A message to queue. */
 export interface EnqueueItem<T extends PendingMessageOfAnyKind> {
+  /** Queued only if nothing waits under its key. */
   readonly message: T;
   /** Written in the same transaction as the message, or not at all. */
   readonly with?: readonly Mutation[];

@@ -43,14 +43,19 @@ export interface OutboxDeps {
 
 /** A record of the queue that cannot be read; it blocks its key until it is discarded. */
 export interface CorruptMessage {
+  /** Full key in the store. */
   readonly key: string;
+  /** Revision it was read at: it is discarded only if unchanged since. */
   readonly revision: number;
 }
 
 /** Both queues, as of `revision`. */
 export interface OutboxContents {
+  /** Revision of the store that both lists are of. */
   readonly revision: number;
+  /** By store key, sent ones included. */
   readonly starts: readonly Queued<PendingStartMessage>[];
+  /** By store key, sent ones included. */
   readonly stops: readonly Queued<PendingStopMessage>[];
   /** Records that were skipped; see {@linkcode Outbox.discardCorrupt}. */
   readonly corrupt: readonly CorruptMessage[];
@@ -58,6 +63,7 @@ export interface OutboxContents {
 
 /** What became of messages that were to be queued. */
 export interface EnqueueResult<T> {
+  /** Newly queued by this call. */
   readonly queued: readonly T[];
   /** Not queued, for something stands under their key already (REG-25). */
   readonly existing: readonly T[];
@@ -68,6 +74,7 @@ export class Outbox {
   readonly #deps: OutboxDeps;
   readonly #corruptRecords: CorruptRecords;
 
+  /** Nothing is read or written before the first call. */
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
     this.#corruptRecords = new CorruptRecords(deps);

@@ -25,7 +25,9 @@ export type QueuedStop = Queued<PendingStopMessage>;
 
 /** Everything that a pass goes by. */
 export interface PassInput {
+  /** The whole queue of starts, sent ones included. */
   readonly starts: readonly QueuedStart[];
+  /** The whole queue of stops, sent ones included. */
   readonly stops: readonly QueuedStop[];
   /** The app with this key, undefined when it is neither desired nor seen. */
   readonly apps: (appKey: string) => App | undefined;
@@ -37,6 +39,7 @@ export interface PassInput {
 
 /** A message that is not to be sent, ever. */
 export interface DroppedMessage<T> {
+  /** The message as it was read from the queue. */
   readonly queued: Queued<T>;
   /** For operators, for example `index 2 already starts or runs`. */
   readonly why: string;
@@ -44,6 +47,7 @@ export interface DroppedMessage<T> {
 
 /** A stop that is to be sent. */
 export interface StopToSend {
+  /** The stop as it was read from the queue. */
   readonly queued: QueuedStop;
   /** What to publish. */
   readonly message: StopMessage;
@@ -73,6 +77,7 @@ export interface StartPlan extends QueuePlan<PendingStartMessage, QueuedStart> {
 
 /** What a pass does. */
 export interface PassPlan {
+  /** Evacuations first, then whoever is due the longest, up to the limit. */
   readonly starts: StartPlan;
   /**
    * Each stop is judged as if those before it had been sent and obeyed. If one cannot be published, the

@@ -39,7 +39,9 @@ export interface SenderDeps {
 
 /** What one pass came to. */
 export interface SendReport {
+  /** Starts that were published. */
   readonly startsSent: number;
+  /** Stops that were published. */
   readonly stopsSent: number;
   /** Messages deleted because they are not right any more. */
   readonly dropped: number;
@@ -55,6 +57,7 @@ export class Sender {
   readonly #outbox: Outbox;
   readonly #corruptRecords: CorruptRecords;
 
+  /** Reads and sends nothing until its first pass. */
   constructor(deps: SenderDeps) {
     this.#deps = deps;
     this.#outbox = new Outbox(deps);

@@ -31,6 +31,7 @@ export class NothingStoredError extends Error {
 export class Shredder {
   readonly #deps: ShredderDeps;
 
+  /** Deletes nothing until its first pass. */
   constructor(deps: ShredderDeps) {
     this.#deps = deps;
   }

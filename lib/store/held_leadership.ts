@@ -49,6 +49,7 @@ export class Leadership implements Fence, AsyncDisposable {
   #heldUntilMs: number;
   #resigning: Promise<void> | undefined;
 
+  /** Begins to renew at once. */
   constructor(won: WonLeadership) {
     this.component = won.component;
     this.guards = [{ kind: "created_at", key: won.key, revision: won.createRevision }];
@@ -91,6 +92,7 @@ export class Leadership implements Fence, AsyncDisposable {
     return this.#resigning;
   }
 
+  /** Gives the leadership back, as {@linkcode Leadership.resign} does. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.resign();
   }

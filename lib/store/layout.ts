@@ -24,17 +24,30 @@ export function lockKey(component: string): string {
 export class StoreLayout {
   /** `/hm/v{schema}`, without a slash at its end. */
   readonly root: string;
+  /** Instances, by DEA. */
   readonly actualPrefix: string;
+  /** Desired apps, by app key. */
   readonly desiredPrefix: string;
+  /** Crash counts, by app key and index. */
   readonly crashesPrefix: string;
+  /** DEAs that are present; their keys end with the heartbeat TTL. */
   readonly presencePrefix: string;
+  /** The queue of starts. */
   readonly startPrefix: string;
+  /** The queue of stops. */
   readonly stopPrefix: string;
+  /** Where the original keeps its gauges; nothing is written here. */
   readonly metricsPrefix: string;
+  /** There while heartbeats are being written. */
   readonly actualFreshKey: string;
+  /** There while a fetch of the desired state is recent enough. */
   readonly desiredFreshKey: string;
 
-  /** @param options the schema version, and the original's configurable freshness keys */
+  /**
+   * Works every prefix and key out at once.
+   *
+   * @param options the schema version, and the original's configurable freshness keys
+   */
   constructor(options: StoreLayoutOptions) {
     this.root = `/hm/v${options.schemaVersion}`;
     this.actualPrefix = `${this.root}/apps/actual/`;

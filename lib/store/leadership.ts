@@ -31,13 +31,17 @@ export { Leadership } from "./held_leadership.ts";
 
 /** What a campaign needs. */
 export interface CampaignOptions {
+  /** Where the leadership is won and held. */
   readonly store: Store;
   /** Whose leadership is sought: `analyzer`. */
   readonly component: string;
   /** How long a leader that has died blocks the others; one that is alive renews every third of it. */
   readonly ttlSeconds: number;
+  /** Paces renewals and pauses by its monotonic clock. */
   readonly time: TimeProvider;
+  /** Draws the lease's id and spreads the pauses. */
   readonly random: Random;
+  /** Hears of leaderships won, waited for and lost. */
   readonly log: Logger;
   /** Ends the campaign; a leadership that was won is not touched by it. */
   readonly signal: AbortSignal;

@@ -14,8 +14,11 @@ import type { Store } from "./store.ts";
 
 /** What a store is handed. */
 export interface OpenStoreDeps {
+  /** Ages leases, and times retries. */
   readonly time: TimeProvider;
+  /** Spreads the pauses between retries. */
   readonly random: Random;
+  /** Hears what the store cannot tell its caller. */
   readonly log: Logger;
 }
 

@@ -11,7 +11,9 @@
 
 /** A key and what it holds, as of some revision. */
 export interface Entry {
+  /** Full key, from the root of the store. */
   readonly key: string;
+  /** What was last written, as text. */
   readonly value: string;
   /** Revision of the transaction that made the key, since it was last absent. */
   readonly createRevision: number;
@@ -23,7 +25,9 @@ export interface Entry {
 
 /** Entries of one prefix, in key order, all as of `revision`. */
 export interface RangePage {
+  /** Revision of the store that the page is of. */
   readonly revision: number;
+  /** In key order; empty past the last. */
   readonly entries: readonly Entry[];
 }
 
@@ -61,7 +65,9 @@ export type Mutation =
 
 /** All guards hold and all mutations happen, or nothing does. */
 export interface Transaction {
+  /** All must hold; none: commit in any case. */
   readonly guards: readonly Guard[];
+  /** All become visible at one revision; no two may touch the same key. */
   readonly mutations: readonly Mutation[];
 }
 
@@ -84,6 +90,7 @@ export type WatchEvent =
 export interface WatchBatch {
   /** The last revision the batch holds; to resume, watch from the next. */
   readonly revision: number;
+  /** In order of revision; a revision is never split between batches. */
   readonly events: readonly WatchEvent[];
 }
 
@@ -97,6 +104,7 @@ export interface WatchOptions {
 
 /** The state of a lease. */
 export interface LeaseStatus {
+  /** Its id, as it was granted. */
   readonly lease: number;
   /** Seconds left; 0 or less when the lease is gone. */
   readonly ttlSeconds: number;

@@ -30,6 +30,7 @@ export class CorruptRecords {
   readonly #seen = new Map<string, number>();
   #logged = 0;
 
+  /** Remembers nothing at first: every corrupt record counts as new once. */
   constructor(deps: CorruptRecordsDeps = {}) {
     this.#deps = deps;
   }

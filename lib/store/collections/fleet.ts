@@ -21,9 +21,11 @@ import type { ReadOptions } from "./read_options.ts";
 
 /** Every app, as of `revision`. */
 export interface Fleet {
+  /** Revision of the store that everything here is of. */
   readonly revision: number;
   /** By app key; apps with crash counts alone are not among them (APP-02, APP-06). */
   readonly apps: ReadonlyMap<string, App>;
+  /** Guids of the DEAs that sent a heartbeat within the TTL; only their instances are seen. */
   readonly presentDeas: ReadonlySet<string>;
   /** Records that could not be read and were skipped. */
   readonly corrupt: number;

@@ -71,6 +71,7 @@ export async function revokeFreshness(
 
 /** Whether one kind of state is fresh. */
 export interface FreshnessStatus {
+  /** Whether decisions may rest on it. */
   readonly fresh: boolean;
   /** Unix seconds of the first bump since the key was last absent; undefined if absent or unreadable. */
   readonly since?: number;
@@ -78,7 +79,9 @@ export interface FreshnessStatus {
 
 /** Whether what is stored is fresh. */
 export interface Freshness {
+  /** Fresh when the listener's bumps have lasted for a whole TTL. */
   readonly actual: FreshnessStatus;
+  /** Fresh when a fetch succeeded within its TTL. */
   readonly desired: FreshnessStatus;
 }
 
