@@ -33,6 +33,11 @@ export class EtcdProcess {
     this.#child.status.then(() => this.#exited = true);
   }
 
+  /** The process's id, for whoever measures it. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** The last of what it said. */
   get output(): string {
     return Deno.readTextFileSync(this.#outputFile).slice(-OUTPUT_MAX);

@@ -121,6 +121,11 @@ export class EtcdRunner implements AsyncDisposable {
     return this.#node(0).url;
   }
 
+  /** The process ids of the nodes that run, for whoever measures them. */
+  get pids(): readonly number[] {
+    return this.#nodes.flatMap(({ process }) => process === undefined ? [] : [process.pid]);
+  }
+
   /** Starts a stopped or killed node again, or all of them, on the same ports and data. */
   async start(node?: number): Promise<void> {
     await this.#startNodes(this.#pick(node).filter((one) => one.process === undefined));

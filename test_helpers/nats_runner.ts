@@ -88,6 +88,11 @@ export class NatsRunner implements AsyncDisposable {
     return { host: this.host, port: this.port, user, password };
   }
 
+  /** The server's process id, for whoever measures it; undefined when it does not run. */
+  get pid(): number | undefined {
+    return this.#running?.process.pid;
+  }
+
   /** Stops it and waits for its end; does nothing when it does not run. */
   async stop(): Promise<void> {
     await this.#end("SIGTERM");
