@@ -73,6 +73,7 @@ export { parseConfig } from "./lib/config/parse_config.ts";
 // Contracts, and what implements them
 export { RealRandom } from "./lib/helpers/real_random.ts";
 export { RealTimeProvider } from "./lib/helpers/real_time_provider.ts";
+export { COUNTERS, GAUGES } from "./lib/helpers/metric_catalog.ts";
 export { MetricsRegistry } from "./lib/helpers/metrics.ts";
 export { BusUnavailableError } from "./lib/message_bus/message_bus.ts";
 export { openMessageBus } from "./lib/message_bus/open_message_bus.ts";
@@ -132,7 +133,8 @@ export type { ParsedConfig, Setting } from "./lib/config/parse_config.ts";
 export type { FetchReport } from "./lib/desired_state_listener/desired_state_listener.ts";
 export type { ExplainInput, IndexExplanation } from "./lib/explain/explain_app.ts";
 export type { LogFields, Logger } from "./lib/helpers/logger.ts";
-export type { Metrics } from "./lib/helpers/metrics.ts";
+export type { CounterName, GaugeName } from "./lib/helpers/metric_catalog.ts";
+export type { Metrics, MetricsSource } from "./lib/helpers/metrics.ts";
 export type { Random } from "./lib/helpers/random.ts";
 export type { SleepOptions, TimeProvider } from "./lib/helpers/time_provider.ts";
 export type {

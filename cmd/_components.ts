@@ -7,10 +7,15 @@
 
 import type { Config, PollingConfig } from "../lib/config/config.ts";
 import type { Logger } from "../lib/helpers/logger.ts";
-import type { Metrics } from "../lib/helpers/metrics.ts";
+import type { MetricsRegistry } from "../lib/helpers/metrics.ts";
 import type { Random } from "../lib/helpers/random.ts";
 import type { TimeProvider } from "../lib/helpers/time_provider.ts";
 import type { MessageBus } from "../lib/message_bus/message_bus.ts";
+import {
+  FLEET_GAUGES,
+  MESSAGE_COUNTERS,
+  type StoredMetricName,
+} from "../lib/store/collections/metrics.ts";
 import type { Fence } from "../lib/store/fence.ts";
 import type { StoreLayout } from "../lib/store/layout.ts";
 import type { Store } from "../lib/store/store.ts";
@@ -38,7 +43,7 @@ export interface Outside {
   readonly time: TimeProvider;
   readonly random: Random;
   readonly log: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: MetricsRegistry;
 }
 
 /** What a component can be handed without a message bus. */
@@ -63,6 +68,8 @@ export interface ComponentSpec {
   readonly leads: boolean;
   /** Whether it works in passes, so that `--once` makes sense. */
   readonly worksInPasses: boolean;
+  /** The figures that are its to store (behaviour.md 18). */
+  readonly storesMetrics: readonly StoredMetricName[];
   readonly build: (outside: Outside, fence: Fence) => Promise<BuiltComponent>;
 }
 
@@ -74,6 +81,11 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
     needsBus: true,
     leads: true,
     worksInPasses: false,
+    storesMetrics: [
+      "ReceivedHeartbeats",
+      "SavedHeartbeats",
+      "ActualStateListenerStoreUsagePercentage",
+    ],
     build: buildActualStateListener,
   },
   "desired_state_listener": {
@@ -82,6 +94,7 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
     needsBus: false,
     leads: true,
     worksInPasses: true,
+    storesMetrics: ["DesiredStateSyncTimeInMilliseconds"],
     build: buildDesiredStateListener,
   },
   analyzer: {
@@ -90,6 +103,7 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
     needsBus: false,
     leads: true,
     worksInPasses: true,
+    storesMetrics: FLEET_GAUGES,
     build: buildAnalyzer,
   },
   sender: {
@@ -98,6 +112,7 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
     needsBus: true,
     leads: true,
     worksInPasses: true,
+    storesMetrics: MESSAGE_COUNTERS,
     build: buildSender,
   },
   api: {
@@ -106,6 +121,7 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
     needsBus: true,
     leads: false,
     worksInPasses: false,
+    storesMetrics: [],
     build: buildApi,
   },
   evacuator: {
@@ -113,6 +129,7 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
     needsBus: true,
     leads: true,
     worksInPasses: false,
+    storesMetrics: [],
     build: buildEvacuator,
   },
   shredder: {
@@ -121,6 +138,7 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
     needsBus: false,
     leads: true,
     worksInPasses: true,
+    storesMetrics: [],
     build: buildShredder,
   },
 };

@@ -1,4 +1,5 @@
 import { expect } from "expect";
+import { FLEET_GAUGES, STORED_COUNTERS } from "../lib/store/collections/metrics.ts";
 import { COMPONENT_NAMES, COMPONENTS } from "./_components.ts";
 
 Deno.test("COMPONENTS: one of each name leads, but every replica of the API answers [DMN-08] [I16] [B7]", () => {
@@ -26,4 +27,9 @@ Deno.test("COMPONENTS: what works in passes is what --once is for", () => {
     "sender",
     "shredder",
   ]);
+});
+
+Deno.test("COMPONENTS: each figure that is stored is one component's to store [MET-18] [HAZ-06]", () => {
+  const names = COMPONENT_NAMES.flatMap((name) => COMPONENTS[name].storesMetrics);
+  expect([...names].sort()).toEqual([...Object.keys(STORED_COUNTERS), ...FLEET_GAUGES].sort());
 });

@@ -11,8 +11,14 @@ import { runTaskGroup, type Task } from "../lib/helpers/task_group.ts";
 import type { MessageBus } from "../lib/message_bus/message_bus.ts";
 import { type Fence, UNFENCED } from "../lib/store/fence.ts";
 import { lead } from "../lib/store/leadership.ts";
+import { MetricsFlusher } from "../lib/store/metrics_flusher.ts";
 import { LeadershipLostError } from "../lib/store/store_errors.ts";
-import { type ComponentName, COMPONENTS, type Outside } from "./_components.ts";
+import {
+  type BuiltComponent,
+  type ComponentName,
+  COMPONENTS,
+  type Outside,
+} from "./_components.ts";
 
 /** Errors of passes that have nothing to go by yet: they wait, and nobody has to do anything. */
 const EXPECTED: readonly string[] = ["NotFreshError", "NothingStoredError"];
@@ -50,14 +56,21 @@ export async function runComponents(options: RunOptions): Promise<void> {
   await runTaskGroup({ tasks, signal, log });
 }
 
-/** Makes one pass, without leadership: guards on what it writes keep two passes apart (DMN-08). */
+/**
+ * Makes one pass, without leadership: guards on what it writes keep two passes apart (DMN-08). Its figures
+ * are stored right after it, whatever came of it; that they cannot be is a failure, though all of its work
+ * is done (SND-14).
+ */
 export async function runOnce(
   name: ComponentName,
   run: { readonly outside: Outside; readonly signal: AbortSignal },
 ): Promise<void> {
   const { outside, signal } = run;
   const component = await COMPONENTS[name].build(outside, UNFENCED);
-  if (component.kind === "passes") await component.pass(signal);
+  if (component.kind !== "passes") return;
+  const flusher = metricsFlusher(name, { outside, fence: UNFENCED });
+  const { pass } = component;
+  await flusher.after(async () => void await pass(signal));
 }
 
 async function runComponent(
@@ -80,8 +93,23 @@ async function work(
 ): Promise<void> {
   const { outside, fence, signal } = context;
   const component = await COMPONENTS[name].build(outside, fence);
-  if (component.kind === "serves") return await component.run(signal);
+  const flusher = metricsFlusher(name, { outside, fence });
+  const run = component.kind === "serves"
+    ? component.run
+    : (passing: AbortSignal) => repeat(component, { name, outside, signal: passing });
+  await flusher.beside(run, signal);
+}
+
+async function repeat(
+  component: BuiltComponent & { readonly kind: "passes" },
+  context: {
+    readonly name: ComponentName;
+    readonly outside: Outside;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
   const { polling, pass } = component;
+  const { name, outside, signal } = context;
   await runPeriodically({
     name,
     periodMs: polling.pollingIntervalSeconds * 1000,
@@ -92,6 +120,19 @@ async function work(
     work: async (passSignal) => void await pass(passSignal),
     isTerminal: (error) => error instanceof LeadershipLostError,
     isExpected: (error) => error instanceof Error && EXPECTED.includes(error.name),
+  });
+}
+
+function metricsFlusher(
+  name: ComponentName,
+  context: { readonly outside: Outside; readonly fence: Fence },
+): MetricsFlusher {
+  const { outside, fence } = context;
+  return new MetricsFlusher({
+    ...outside,
+    fence,
+    names: COMPONENTS[name].storesMetrics,
+    intervalMs: outside.config.heartbeatPeriodSeconds * 1000,
   });
 }
 

@@ -11,7 +11,7 @@ import type { ParsedConfig } from "../lib/config/parse_config.ts";
 import { type ConfigUser, requireFor } from "../lib/config/require_for.ts";
 import { type CreatedLogger, createLogger } from "../lib/helpers/create_logger.ts";
 import type { Logger } from "../lib/helpers/logger.ts";
-import { type Metrics, MetricsRegistry } from "../lib/helpers/metrics.ts";
+import { MetricsRegistry } from "../lib/helpers/metrics.ts";
 import { createTimeProvider } from "../lib/helpers/pinned_time_provider.ts";
 import type { Random } from "../lib/helpers/random.ts";
 import { RealRandom } from "../lib/helpers/real_random.ts";
@@ -29,7 +29,7 @@ export interface Runtime extends AsyncDisposable {
   readonly random: Random;
   readonly log: Logger;
   readonly loggerFor: (component: string) => Logger;
-  readonly metrics: Metrics;
+  readonly metrics: MetricsRegistry;
 }
 
 /** What a runtime is opened for. */

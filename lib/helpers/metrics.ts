@@ -1,27 +1,35 @@
 /**
- * What components count. Names are the original's where it had one (behaviour.md 18), snake_case
- * otherwise; where the figures go is decided where the program is wired.
+ * What components count. Which figures there are stands in `metric_catalog.ts`; where they go is decided
+ * where the program is wired.
  *
  * @module
  */
 
+import type { CounterName, GaugeName } from "./metric_catalog.ts";
+
 /** Counters and gauges. */
 export interface Metrics {
   /** Adds `by` (default 1) to a counter. */
-  increment(name: string, by?: number): void;
+  increment(name: CounterName, by?: number): void;
   /** Sets a gauge. */
-  set(name: string, value: number): void;
+  set(name: GaugeName, value: number): void;
 }
 
-/** Keeps figures in memory: for tests, and for whoever serves them. */
-export class MetricsRegistry implements Metrics {
+/** Figures to read. */
+export interface MetricsSource {
+  /** All figures that were touched, by name, sorted. */
+  snapshot(): Record<string, number>;
+}
+
+/** Keeps figures in memory: for tests, and for whoever stores or serves them. */
+export class MetricsRegistry implements Metrics, MetricsSource {
   readonly #values = new Map<string, number>();
 
-  increment(name: string, by = 1): void {
+  increment(name: CounterName, by = 1): void {
     this.#values.set(name, this.get(name) + by);
   }
 
-  set(name: string, value: number): void {
+  set(name: GaugeName, value: number): void {
     this.#values.set(name, value);
   }
 
@@ -30,7 +38,6 @@ export class MetricsRegistry implements Metrics {
     return this.#values.get(name) ?? 0;
   }
 
-  /** All figures by name, sorted. */
   snapshot(): Record<string, number> {
     return Object.fromEntries([...this.#values].sort(([a], [b]) => a < b ? -1 : 1));
   }

@@ -3,16 +3,16 @@ import { MetricsRegistry } from "./metrics.ts";
 
 Deno.test("MetricsRegistry.increment() counts from nothing, by one or by more", () => {
   const metrics = new MetricsRegistry();
-  metrics.increment("heartbeats");
-  metrics.increment("heartbeats", 4);
-  expect(metrics.get("heartbeats")).toBe(5);
+  metrics.increment("ReceivedHeartbeats");
+  metrics.increment("ReceivedHeartbeats", 4);
+  expect(metrics.get("ReceivedHeartbeats")).toBe(5);
 });
 
 Deno.test("MetricsRegistry.set() replaces a figure", () => {
   const metrics = new MetricsRegistry();
-  metrics.set("apps", 3);
-  metrics.set("apps", 2);
-  expect(metrics.get("apps")).toBe(2);
+  metrics.set("deas", 3);
+  metrics.set("deas", 2);
+  expect(metrics.get("deas")).toBe(2);
 });
 
 Deno.test("MetricsRegistry.get() is 0 for what was never touched", () => {
@@ -21,9 +21,9 @@ Deno.test("MetricsRegistry.get() is 0 for what was never touched", () => {
 
 Deno.test("MetricsRegistry.snapshot() is all figures sorted by name, and stays as it is", () => {
   const metrics = new MetricsRegistry();
-  metrics.set("b", 2);
-  metrics.set("a", 1);
+  metrics.set("flush_duration_ms", 2);
+  metrics.set("deas", 1);
   const snapshot = metrics.snapshot();
-  metrics.set("a", 9);
-  expect(Object.entries(snapshot)).toEqual([["a", 1], ["b", 2]]);
+  metrics.set("deas", 9);
+  expect(Object.entries(snapshot)).toEqual([["deas", 1], ["flush_duration_ms", 2]]);
 });

@@ -11,6 +11,7 @@
  */
 
 import type { Logger } from "../helpers/logger.ts";
+import type { CounterName } from "../helpers/metric_catalog.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import { BusUnavailableError, type MessageBus } from "../message_bus/message_bus.ts";
 import { describeMessage } from "../models/describe_message.ts";
@@ -41,7 +42,7 @@ export interface DeliveryKind<ToSend> {
   /** Puts the message on the bus; throws `BusUnavailableError` when it has not left. */
   readonly publish: (toSend: ToSend) => void;
   /** The counter that a sent message adds to. */
-  readonly metric: (toSend: ToSend) => string;
+  readonly metric: (toSend: ToSend) => CounterName;
   /** What the log says. */
   readonly said: string;
 }

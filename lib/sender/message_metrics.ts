@@ -4,10 +4,11 @@
  * @module
  */
 
+import type { CounterName } from "../helpers/metric_catalog.ts";
 import type { StartReason } from "../models/pending_start_message.ts";
 import type { StopReason } from "../models/pending_stop_message.ts";
 
-const METRICS: Readonly<Record<StartReason | StopReason, string>> = {
+const METRICS: Readonly<Record<StartReason | StopReason, CounterName>> = {
   CRASHED: "StartCrashed",
   MISSING: "StartMissing",
   EVACUATING: "StartEvacuating",
@@ -17,6 +18,6 @@ const METRICS: Readonly<Record<StartReason | StopReason, string>> = {
 };
 
 /** The counter of messages that are sent for `reason`. */
-export function messageMetric(reason: StartReason | StopReason): string {
+export function messageMetric(reason: StartReason | StopReason): CounterName {
   return METRICS[reason];
 }

@@ -109,6 +109,11 @@ export class StoreLayout {
   presenceKey(deaGuid: string): string {
     return `${this.presencePrefix}${deaGuid}`;
   }
+
+  /** The key of a figure. */
+  metricKey(name: string): string {
+    return `${this.metricsPrefix}${name}`;
+  }
 }
 
 /** Options of {@linkcode StoreLayout}. */

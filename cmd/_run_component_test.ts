@@ -1,0 +1,149 @@
+import { expect } from "expect";
+import { parseConfig } from "../lib/config/parse_config.ts";
+import { InProcessBus } from "../lib/message_bus/in_process_bus.ts";
+import { InProcessHub } from "../lib/message_bus/in_process_hub.ts";
+import { newPendingStart, type StartReason } from "../lib/models/pending_start_message.ts";
+import { newPendingStop, type StopReason } from "../lib/models/pending_stop_message.ts";
+import { FLEET_GAUGES } from "../lib/store/collections/metrics.ts";
+import { StoreUnavailableError } from "../lib/store/store_errors.ts";
+import { AppFixture } from "../test_helpers/app.ts";
+import { StoredFleet } from "../test_helpers/stored_fleet.ts";
+import type { Outside } from "./_components.ts";
+import { runComponents, runOnce } from "./_run_component.ts";
+
+const { config } = parseConfig({
+  text: "{store_type: memory, message_bus_type: in_process, heartbeat_period_in_seconds: 10}",
+  path: "hm9000.yml",
+  env: {},
+});
+const id = { appGuid: "app", appVersion: "app-version" };
+
+/** A fresh fleet, what a component is handed to work on it, and how much of it was published. */
+async function freshFleet() {
+  const fleet = new StoredFleet();
+  await fleet.makeFresh();
+  const bus = new InProcessBus(new InProcessHub(), fleet);
+  const { store, layout, time, random, log, metrics } = fleet;
+  const outside: Outside = { config, store, layout, bus, time, random, log, metrics };
+  return {
+    fleet,
+    outside,
+    stored: () => fleet.read(fleet.layout.metricsPrefix),
+    once: (name: "sender" | "analyzer") =>
+      runOnce(name, { outside, signal: new AbortController().signal }),
+    async [Symbol.asyncDispose]() {
+      await bus[Symbol.asyncDispose]();
+      await fleet[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Queues messages that are due and are not verified, one per reason. */
+async function queue(
+  fleet: StoredFleet,
+  reasons: { readonly starts: readonly StartReason[]; readonly stops: readonly StopReason[] },
+): Promise<void> {
+  const starts = reasons.starts.map((reason, instanceIndex) =>
+    newPendingStart(100, {
+      ...{ ...id, reason, instanceIndex, priority: 1, skipVerification: true },
+      messageId: fleet.random.uuid(),
+    })
+  );
+  await fleet.outbox.enqueueStarts(starts.map((message) => ({ message })));
+  const stops = reasons.stops.map((reason, index) =>
+    newPendingStop(100, {
+      ...{ ...id, reason, instanceGuid: `extra-${index}`, keepAliveSeconds: 0 },
+      messageId: fleet.random.uuid(),
+    })
+  );
+  await fleet.outbox.enqueueStops(stops);
+}
+
+Deno.test("runOnce() of the sender adds what it sent to the stored counters, pass by pass [MET-19] [HAZ-06]", async () => {
+  await using f = await freshFleet();
+  await f.fleet.report({
+    deaGuid: "dea",
+    instances: [0, 1, 2, 3, 4, 5].map((index) => ({
+      ...{ ...id, instanceGuid: `extra-${index}`, instanceIndex: index },
+      ...{ state: "RUNNING", stateTimestamp: 1, deaGuid: "dea" },
+    })),
+  });
+  const reasons = {
+    starts: ["CRASHED", "MISSING", "MISSING", "EVACUATING", "EVACUATING", "EVACUATING"],
+    stops: ["EXTRA", "EXTRA", "EXTRA", "EXTRA", "EXTRA", "EXTRA"],
+  } as const;
+  for (const passes of [1, 2]) {
+    await queue(f.fleet, reasons);
+    await f.once("sender");
+    expect(await f.stored()).toEqual({
+      "StartCrashed": `${passes}.00000`,
+      "StartMissing": `${passes * 2}.00000`,
+      "StartEvacuating": `${passes * 3}.00000`,
+      "StopExtra": `${passes * 6}.00000`,
+    });
+  }
+});
+
+Deno.test("runOnce() of the sender fails when it cannot count, with everything sent and deleted [SND-14]", async () => {
+  await using f = await freshFleet();
+  await queue(f.fleet, { starts: ["MISSING"], stops: [] });
+  const { store, layout } = f.fleet;
+  const transact = store.transact.bind(store);
+  store.transact = (transaction) => {
+    const counts = transaction.mutations.some((one) =>
+      "key" in one && one.key.startsWith(layout.metricsPrefix)
+    );
+    return counts
+      ? Promise.reject(new StoreUnavailableError("for this test"))
+      : transact(transaction);
+  };
+  await expect(f.once("sender")).rejects.toThrow("for this test");
+  expect(f.fleet.metrics.get("StartMissing")).toBe(1);
+  expect((await f.fleet.outbox.list()).starts).toEqual([]);
+});
+
+Deno.test("runOnce() of the analyzer stores the ten gauges, -1 when the store is stale [MET-03] [MET-26]", async () => {
+  await using f = await freshFleet();
+  await f.fleet.desire(new AppFixture("app").desiredState({ instances: 2 }));
+  await f.once("analyzer");
+  expect(Object.keys(await f.stored()).sort()).toEqual([...FLEET_GAUGES].sort());
+  expect(await f.stored()).toMatchObject({
+    "NumberOfDesiredInstances": "2.00000",
+    "NumberOfMissingIndices": "2.00000",
+  });
+  await f.fleet.remove(f.fleet.layout.actualFreshKey);
+  await expect(f.once("analyzer")).rejects.toThrow("Cannot act on what is stored");
+  expect(new Set(Object.values(await f.stored()))).toEqual(new Set(["-1.00000"]));
+});
+
+Deno.test("runOnce() of the sender counts also while the store is stale [MET-05]", async () => {
+  await using f = await freshFleet();
+  await queue(f.fleet, { starts: ["MISSING"], stops: [] });
+  await f.once("sender");
+  await f.fleet.remove(f.fleet.layout.actualFreshKey);
+  await expect(f.once("sender")).rejects.toThrow("Cannot act on what is stored");
+  expect(await f.stored()).toEqual({ "StartMissing": "1.00000" });
+});
+
+Deno.test("runComponents() stores figures beside the work and once more at its end [LIS-23] [LIS-24]", async () => {
+  await using f = await freshFleet();
+  const { outside, fleet } = f;
+  const stop = new AbortController();
+  const running = runComponents({
+    names: ["actual_state_listener"],
+    outsideFor: () => outside,
+    bus: undefined,
+    log: fleet.log,
+    signal: stop.signal,
+  });
+  // Two sleep for the leadership, one between flushes of heartbeats, one between those of figures.
+  await fleet.time.waitForSleeper(4);
+  outside.bus.publish("dea.heartbeat", JSON.stringify({ "dea": "dea", "droplets": [] }));
+  await outside.bus.flush();
+  stop.abort();
+  await running;
+  expect(await f.stored()).toMatchObject({
+    "ReceivedHeartbeats": "1.00000",
+    "SavedHeartbeats": "1.00000",
+  });
+});
