@@ -1,6 +1,6 @@
 /**
  * One flush: save what was heard, then say that the store is fresh, or at once that it is not
- * (LIS-03 to LIS-14, LIS-22, LIS-24; REG-01, REG-02, REG-06).
+ * (LIS-03 to LIS-14, LIS-20, LIS-22, LIS-24; REG-01, REG-02, REG-06).
  *
  * Freshness says "what is stored is what DEAs say". So a save that fails ends it, and a save that takes a
  * heartbeat period or longer does not prolong it. What could not be saved waits for the next flush,
@@ -23,6 +23,7 @@ import { LeadershipLostError } from "../store/store_errors.ts";
 import type { DeaCache } from "./dea_cache.ts";
 import type { HeartbeatInbox, PendingHeartbeat } from "./heartbeat_inbox.ts";
 import { saveHeartbeats } from "./save_heartbeats.ts";
+import { usagePercentage } from "./usage_percentage.ts";
 
 /** How long the same kind of failure is not logged again, in milliseconds. */
 const FAILURE_LOG_INTERVAL_MS = 10_000;
@@ -38,7 +39,10 @@ export interface FlushDeps {
   readonly fence: Fence;
   readonly config: Pick<
     ListenerConfig,
-    "heartbeatPeriodSeconds" | "heartbeatTtlSeconds" | "actualFreshnessTtlSeconds"
+    | "heartbeatPeriodSeconds"
+    | "heartbeatTtlSeconds"
+    | "actualFreshnessTtlSeconds"
+    | "syncIntervalMs"
   >;
   readonly inbox: HeartbeatInbox;
   readonly cache: DeaCache;
@@ -69,6 +73,18 @@ export class Flush {
    * @throws {LeadershipLostError} when another process leads
    */
   async pass(): Promise<boolean> {
+    const { time, metrics, config } = this.#deps;
+    const startedAtMs = time.monotonicMs();
+    try {
+      return await this.#pass();
+    } finally {
+      const tookMs = time.monotonicMs() - startedAtMs;
+      const usage = usagePercentage({ tookMs, intervalMs: config.syncIntervalMs });
+      metrics.set("ActualStateListenerStoreUsagePercentage", usage);
+    }
+  }
+
+  async #pass(): Promise<boolean> {
     const { inbox, cache } = this.#deps;
     const advertised = this.#advertised;
     this.#advertised = false;

@@ -62,6 +62,7 @@ class Fixture {
     heartbeatPeriodSeconds: 10,
     heartbeatTtlSeconds: 30,
     actualFreshnessTtlSeconds: 30,
+    syncIntervalMs: 1_000,
   };
   readonly inbox = new HeartbeatInbox(this);
   readonly cache = new DeaCache({ ...this, maxAgeMs: 20_000 });
@@ -333,4 +334,19 @@ Deno.test("Flush writes as many transactions as it must, and no more, for a DEA 
   await f.beat("a", ...Array.from({ length: 10_000 }, (_, i) => `i-${i}`));
   expect((await f.keys(ACTUAL)).length).toBe(10_000);
   expect(transactions).toBe(Math.ceil(10_000 / 128) + 2);
+});
+
+Deno.test("Flush says what share of its interval it took, whatever came of it [LIS-20] [MET-23]", async () => {
+  await using f = await Fixture.start();
+  const usage = () => f.metrics.get("ActualStateListenerStoreUsagePercentage");
+  f.store.onTransact = ({ mutations }) => {
+    if (mutations.some((one) => "key" in one && one.key.startsWith(PRESENT))) f.time.advance(723);
+  };
+  await f.beat("a", "i");
+  expect(usage()).toBe(72.3);
+  await f.flush.pass();
+  expect(usage()).toBe(0);
+  f.store.failing = PRESENT;
+  await f.beat("a", "i");
+  expect(usage()).toBe(72.3);
 });

@@ -25,6 +25,8 @@ import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Mutation, Store } from "../store/store.ts";
 import { analyzeApp } from "./analyze_app.ts";
+import { fleetMetrics } from "./app_metrics.ts";
+import { FleetGauges } from "./fleet_gauges.ts";
 import { pendingByApp } from "./pending_by_app.ts";
 import type { StartDecision, StopDecision } from "./verdict.ts";
 
@@ -58,12 +60,14 @@ export class Analyzer {
   readonly #deps: AnalyzerDeps;
   readonly #outbox: Outbox;
   readonly #corruptRecords: CorruptRecords;
+  readonly #gauges: FleetGauges;
 
   /** Reads and writes nothing until its first pass. */
   constructor(deps: AnalyzerDeps) {
     this.#deps = deps;
     this.#outbox = new Outbox(deps);
     this.#corruptRecords = new CorruptRecords(deps);
+    this.#gauges = new FleetGauges(deps.metrics);
   }
 
   /**
@@ -74,6 +78,10 @@ export class Analyzer {
    * @throws {LeadershipLostError} when another process leads
    */
   async pass(): Promise<AnalysisReport> {
+    return await this.#gauges.unknownIfFails(() => this.#analyze());
+  }
+
+  async #analyze(): Promise<AnalysisReport> {
     const { store, layout, time, actualFreshnessTtlSeconds } = this.#deps;
     const now = time.now();
     await verifyFreshness(store, layout, { now, actualFreshnessTtlSeconds });
@@ -96,6 +104,7 @@ export class Analyzer {
       starts: await this.#queueStarts(starts),
       stops: await this.#queueStops(stops),
     };
+    this.#gauges.known(fleetMetrics(fleet.apps.values()));
     return { revision: fleet.revision, apps: fleet.apps.size, ...queued };
   }
 

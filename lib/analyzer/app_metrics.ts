@@ -7,6 +7,7 @@
 
 import { type App, desiredInstances, isIndexDesired } from "../models/app.ts";
 import { isWanted } from "../models/desired_app_state.ts";
+import type { FleetGaugeName } from "../store/collections/metrics.ts";
 
 /** The ten gauges. All are whole numbers, all -1 when nothing fresh is known (MET-03, MET-30). */
 export interface FleetMetrics {
@@ -53,7 +54,7 @@ export function appMetrics(app: App): FleetMetrics {
 }
 
 /** The gauges under the names that the original gave them (behaviour.md 18). */
-export function fleetMetricsToGauges(metrics: FleetMetrics): Record<string, number> {
+export function fleetMetricsToGauges(metrics: FleetMetrics): Record<FleetGaugeName, number> {
   return {
     "NumberOfAppsWithAllInstancesReporting": metrics.appsWithAllInstancesReporting,
     "NumberOfAppsWithMissingInstances": metrics.appsWithMissingInstances,
