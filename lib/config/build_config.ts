@@ -145,7 +145,6 @@ function buildStore(file: ConfigFile, context: BuildContext): StoreConfig {
     etcdMaxTransactionOperations: file["etcd_max_txn_ops"],
     etcdCredentials: credentials(file["etcd_user"], file["etcd_password"]),
     etcdTls: tlsFiles(file["etcd"], context),
-    skipCertVerify: file["skip_cert_verify"],
   };
 }
 

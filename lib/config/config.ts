@@ -162,8 +162,6 @@ export interface StoreConfig {
   readonly etcdCredentials: Credentials | undefined;
   /** etcd only; undefined: the system's authorities, and no certificate of ours. */
   readonly etcdTls: TlsFiles | undefined;
-  /** etcd only: accept any certificate of its members: for tests only. */
-  readonly skipCertVerify: boolean;
 }
 
 /** Which bus, and how to reach it. */

@@ -12,7 +12,7 @@ Deno.test("loadConfig() gives what parsing the same text gives [CFG-09]", async 
     .toEqual(parseConfig({ text, path: originalPath, env: {} }));
 });
 
-Deno.test("loadConfig() loads the original's own file, with a warning per retired key", async () => {
+Deno.test("loadConfig() loads the original's own file, with a warning per retired or unsafe key", async () => {
   const { config, warnings } = await loadConfig(originalPath, deps);
   expect(config.store).toMatchObject({
     type: "etcd",
@@ -37,6 +37,7 @@ Deno.test("loadConfig() loads the original's own file, with a warning per retire
       ":49:3: cc_internal_url",
       ":51:3: skip_ssl_verification",
       ":52:3: http_heartbeat",
+      ":15:3: skip_cert_verify",
     ]);
 });
 

@@ -9,7 +9,7 @@
 import { buildConfig, pathResolver, storeType } from "./build_config.ts";
 import { checkRelations } from "./check_relations.ts";
 import type { Config } from "./config.ts";
-import { ConfigError, type ConfigPlace } from "./config_error.ts";
+import { ConfigError, type ConfigPlace, formatProblem } from "./config_error.ts";
 import { type ConfigKey, configKeys, formatPath } from "./config_keys.ts";
 import { type ConfigInput, type ConfigSource, readConfigSource, valueAt } from "./config_source.ts";
 import { deepFreeze } from "./deep_freeze.ts";
@@ -59,9 +59,17 @@ export function parseConfig(input: ConfigInput): ParsedConfig {
   return deepFreeze({
     path: input.path,
     config: buildConfig(file, { resolvePath: pathResolver(input.path) }),
-    warnings: source.warnings,
+    warnings: [...source.warnings, ...unsafeSettings(file, source)],
     settings: settingsOf(file, source),
   });
+}
+
+/** Said at every start, so that what was switched on for a test is not forgotten (REG-52). */
+function unsafeSettings(file: ConfigFile, source: ConfigSource): readonly string[] {
+  if (!file["skip_cert_verify"]) return [];
+  const key = "skip_cert_verify";
+  const message = "anybody can pose as the Cloud Controller; remove it outside of tests";
+  return [formatProblem({ ...source.placeOf([key], "key"), key, message })];
 }
 
 // A key that is missing has no line; the file as a whole is named instead.

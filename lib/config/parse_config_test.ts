@@ -318,3 +318,13 @@ Deno.test("parseConfig() takes the default of a known key that has no value", ()
   expect(config.sender.messageLimit).toBe(60);
   expect(config.messageBus.servers[0]?.port).toBe(4222);
 });
+
+Deno.test("parseConfig() warns of certificates that are not verified, wherever that is set [REG-52]", () => {
+  const danger = "anybody can pose as the Cloud Controller; remove it outside of tests";
+  expect(parse("").warnings).toEqual([]);
+  expect(parse("skip_cert_verify: false").warnings).toEqual([]);
+  expect(parse("# for now\nskip_cert_verify: true").warnings)
+    .toEqual([`hm.yml:2:1: skip_cert_verify: ${danger}`]);
+  expect(parse("", { "HM9000_SKIP_CERT_VERIFY": "true" }).warnings)
+    .toEqual([`HM9000_SKIP_CERT_VERIFY: skip_cert_verify: ${danger}`]);
+});

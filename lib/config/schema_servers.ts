@@ -30,7 +30,7 @@ export const cloudControllerKeys = {
   "cc_auth_user": text().default("").describe("User of the Cloud Controller's bulk API"),
   "cc_auth_password": secretText().default("").describe("Password of cc_auth_user"),
   "skip_cert_verify": flag().default(false).describe(
-    "Do not verify the certificates of the Cloud Controller and of etcd: for tests only",
+    "Do not verify the certificate of the Cloud Controller: for tests only",
   ),
   "desired_state_batch_size": wholeNumber().default(500).describe(
     "Apps asked for in one page of the bulk API",
