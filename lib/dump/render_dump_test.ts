@@ -130,3 +130,8 @@ Deno.test("renderRawDump() lays out JSON and shows times to live [CLI-11]", () =
     "",
   ]);
 });
+
+Deno.test("renderRawDump() shows what only looks like JSON as it stands", () => {
+  const lines = renderRawDump([{ key: "/hm/v1/a", value: '{"b":', ttlSeconds: undefined }], 7);
+  expect(lines.slice(1)).toEqual(["/hm/v1/a [TTL:∞]:", '    {"b":', ""]);
+});

@@ -23,7 +23,7 @@ import { type PendingStartMessage, startKey } from "../models/pending_start_mess
 import { StoreUnavailableError } from "../store/store_errors.ts";
 import { evacuationStart } from "./evacuation_start.ts";
 
-/** Most starts kept in memory while the store is away. */
+/** Most starts kept in memory while the store is away, unless told otherwise. */
 const WAITING_STARTS_MAX = 100_000;
 
 /** Where starts are queued: the outbox. */
@@ -37,6 +37,8 @@ export interface EvacuatorDeps {
   readonly bus: MessageBus;
   readonly outbox: StartQueue;
   readonly gracePeriodSeconds: number;
+  /** Most starts kept while the store is away. @default {100_000} */
+  readonly waitingStartsMax?: number;
   readonly time: TimeProvider;
   readonly random: Random;
   readonly log: Logger;
@@ -98,8 +100,8 @@ export class Evacuator {
   }
 
   #keep(start: PendingStartMessage): void {
-    const { metrics, log } = this.#deps;
-    if (this.#waiting.size >= WAITING_STARTS_MAX && !this.#waiting.has(startKey(start))) {
+    const { metrics, log, waitingStartsMax = WAITING_STARTS_MAX } = this.#deps;
+    if (this.#waiting.size >= waitingStartsMax && !this.#waiting.has(startKey(start))) {
       metrics.increment("evacuation_starts_dropped");
       const admission = this.#limiter.admit("dropped");
       if (admission.admitted) {

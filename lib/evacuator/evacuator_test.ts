@@ -6,7 +6,7 @@ import { InProcessHub } from "../message_bus/in_process_hub.ts";
 import { dropletExitedToJson } from "../models/droplet_exited.ts";
 import { parsePendingStart } from "../models/pending_start_message.ts";
 import { LeadershipLostError, StoreUnavailableError } from "../store/store_errors.ts";
-import { Evacuator, type StartQueue } from "./evacuator.ts";
+import { Evacuator, type EvacuatorDeps, type StartQueue } from "./evacuator.ts";
 
 const app = new AppFixture("app");
 const evacuation = dropletExitedToJson(app.instanceAtIndex(1).exited("DEA_EVACUATION"));
@@ -18,7 +18,10 @@ class Fixture implements AsyncDisposable {
   readonly #abort = new AbortController();
   readonly running: Promise<void>;
 
-  constructor(queueOf: (fleet: StoredFleet) => StartQueue = (fleet) => fleet.outbox) {
+  constructor(
+    queueOf: (fleet: StoredFleet) => StartQueue = (fleet) => fleet.outbox,
+    options: Pick<EvacuatorDeps, "waitingStartsMax"> = {},
+  ) {
     const { time, random, log, metrics } = this.fleet;
     this.bus = new InProcessBus(new InProcessHub(), { time, log, metrics });
     this.running = new Evacuator({
@@ -29,6 +32,7 @@ class Fixture implements AsyncDisposable {
       random,
       log,
       metrics,
+      ...options,
     }).run(this.#abort.signal);
   }
 
@@ -135,4 +139,53 @@ Deno.test("run() ends when another evacuator leads [I9] [EVC-15]", async () => {
   await using fixture = new Fixture(() => ({ replaceStart: () => Promise.reject(lost) }));
   await fixture.publish(evacuation);
   await expect(fixture.running).rejects.toBe(lost);
+});
+
+Deno.test("run() says so when it ends before the store is back, after one last try [B16] [F29]", async () => {
+  let tries = 0;
+  await using fixture = new Fixture(() => ({
+    replaceStart: () => {
+      tries += 1;
+      return Promise.reject(new StoreUnavailableError("away"));
+    },
+  }));
+  await fixture.publish(evacuation);
+  await fixture.publish(dropletExitedToJson(app.instanceAtIndex(2).exited("DEA_EVACUATION")));
+  await fixture.fleet.time.waitForSleeper();
+  expect(tries).toBe(1);
+  await fixture.stop();
+  expect(tries).toBe(2);
+  const [line] = fixture.fleet.log.lines.filter(({ level }) => level === "error");
+  expect(line?.message).toMatch(/^Stopped before evacuation starts were stored/);
+  expect(line?.fields["starts"]).toBe(2);
+});
+
+Deno.test("run() ends when another evacuator leads, even at its last try [I9] [EVC-15]", async () => {
+  const lost = new LeadershipLostError("evacuator", "for this test");
+  let failure: Error = new StoreUnavailableError("away");
+  await using fixture = new Fixture(() => ({ replaceStart: () => Promise.reject(failure) }));
+  await fixture.publish(evacuation);
+  await fixture.fleet.time.waitForSleeper();
+  failure = lost;
+  await expect(fixture.stop()).rejects.toBe(lost);
+});
+
+Deno.test("run() keeps a bounded number of starts while the store is away, drops and counts more", async () => {
+  const away = Promise.withResolvers<void>();
+  await using fixture = new Fixture(
+    (fleet) => ({
+      replaceStart: (message) => away.promise.then(() => fleet.outbox.replaceStart(message)),
+    }),
+    { waitingStartsMax: 2 },
+  );
+  for (const index of [0, 1, 2, 3, 1]) {
+    await fixture.publish(dropletExitedToJson(app.instanceAtIndex(index).exited("DEA_EVACUATION")));
+  }
+  away.resolve();
+  await fixture.stop();
+  const { metrics, log } = fixture.fleet;
+  expect((await fixture.queued()).map(({ instanceIndex }) => instanceIndex)).toEqual([0, 1]);
+  expect(metrics.get("evacuation_starts_dropped")).toBe(2);
+  expect(log.messages("error"))
+    .toEqual(["Too many evacuation starts wait for the store, dropped one"]);
 });

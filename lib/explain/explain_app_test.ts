@@ -4,7 +4,7 @@ import type { InstanceState } from "../models/instance_heartbeat.ts";
 import { newPendingStart } from "../models/pending_start_message.ts";
 import { newPendingStop } from "../models/pending_stop_message.ts";
 import { explainApp, type ExplainInput } from "./explain_app.ts";
-import { renderExplanation } from "./render_explanation.ts";
+import { explanationToWire, renderExplanation } from "./render_explanation.ts";
 
 const ID = { appGuid: "app", appVersion: "v1" };
 
@@ -117,4 +117,34 @@ Deno.test("renderExplanation() shows the app, freshness and every index", () => 
     "  [1] no instance: the next analysis queues a start, due a grace period later",
     "  [5] (not desired) RUNNING: the next analysis queues a stop: the index is not desired",
   ]);
+});
+
+Deno.test("renderExplanation() says when the store is stale, nothing is desired and what crashed", () => {
+  const explained = input(0, [[1, "CRASHED"]], { staleBecause: "no heartbeats" });
+  const crashCounts = [{ ...ID, instanceIndex: 1, crashCount: 4, createdAt: 90 }];
+  const lines = renderExplanation({ ...explained, app: { ...explained.app, crashCounts } });
+  expect(lines.slice(1, 3)).toEqual(["  Store: NOT FRESH - no heartbeats", "  Desired: no"]);
+  expect(lines[3]).toMatch(
+    /^ {2}\[1\] \(not desired\) CRASHED, crashed 4 times of late: nothing until the store is fresh/,
+  );
+});
+
+Deno.test("explanationToWire() has the app's wire names, the queues and every index", () => {
+  const explained = input(1, [[0, "RUNNING"]], { pendingStarts: [START], pendingStops: [STOP] });
+  const wire = explanationToWire(explained);
+  expect(wire).toMatchObject({
+    "droplet": "app",
+    "version": "v1",
+    "pending_starts": [{
+      "droplet": "app",
+      "index": 0,
+      "start_reason": "MISSING",
+      "message_id": "m",
+    }],
+    "pending_stops": [{ "droplet": "app", "instance": "i-0", "stop_reason": "EXTRA" }],
+    "stale_because": null,
+    "indices": [{ index: 0, desired: true, states: ["RUNNING"], crashes: 0 }],
+  });
+  const stale = explanationToWire({ ...explained, staleBecause: "no heartbeats" });
+  expect(stale["stale_because"]).toBe("no heartbeats");
 });

@@ -22,6 +22,10 @@ class Client extends MemoryStore {
   failure: Error | undefined;
   /** Fails transactions after they were made, once. */
   forgetsAnswer = false;
+  /** Fails transactions instead of making them, once; nobody can tell. */
+  losesRequest = false;
+  /** Fails what ends a lease. */
+  revokeFailure: Error | undefined;
   deaf = false;
   gets = 0;
   renewals = 0;
@@ -41,9 +45,14 @@ class Client extends MemoryStore {
     return this.#reach(() => super.keepAlive(leases));
   }
   override revokeLease(lease: number) {
+    if (this.revokeFailure !== undefined) return Promise.reject(this.revokeFailure);
     return this.#reach(() => super.revokeLease(lease));
   }
   override async transact(transaction: Transaction) {
+    if (this.losesRequest) {
+      this.losesRequest = false;
+      throw new OutcomeUnknownError("Cannot hear the answer");
+    }
     const result = await this.#reach(() => super.transact(transaction));
     if (!this.forgetsAnswer) return result;
     this.forgetsAnswer = false;
@@ -391,6 +400,44 @@ Deno.test("campaign() reads back what it does not know the outcome of, and leads
   leadership.assertHeld();
 });
 
+Deno.test("campaign() ends the lease of an attempt that may come late, and tries again", async () => {
+  await using world = new World();
+  const client = world.client();
+  client.losesRequest = true;
+  const running = world.campaign(client);
+  await settle();
+  expect(running.won).toBeUndefined();
+  expect((await client.leaseStatus([1]))[0]?.ttlSeconds).toBeLessThanOrEqual(0);
+  await world.pass(11);
+  expect(running.won).toBeDefined();
+  expect((await client.get(KEY))?.lease).toBe(2);
+});
+
+Deno.test("campaign() goes on when it cannot end the lease of an attempt that failed", async () => {
+  await using world = new World();
+  const client = world.client();
+  client.losesRequest = true;
+  client.revokeFailure = cut();
+  const running = world.campaign(client);
+  await settle();
+  expect(world.log.messages("debug")).toEqual(["Could not end the lease of a failed campaign"]);
+  client.revokeFailure = undefined;
+  await world.pass(11);
+  expect(running.won).toBeDefined();
+});
+
+Deno.test("campaign() throws when the store refuses for good while it stands by", async () => {
+  await using world = new World();
+  await world.campaign().done;
+  const client = world.client();
+  const standby = world.campaign(client);
+  await settle();
+  client.failure = new StoreRefusedError("Cannot log in to the store");
+  await world.pass(2);
+  await expect(standby.done).rejects.toBe(client.failure);
+  expect(world.log.messages("debug")).toEqual([]); // It did not look again.
+});
+
 Deno.test("lead() runs while it leads and gives the leadership back", async () => {
   await using world = new World();
   const client = world.client();
@@ -441,4 +488,31 @@ Deno.test("lead() throws what its run throws, after it has given the leadership 
   const leading = lead(world.options(client), () => Promise.reject(failure));
   await expect(leading).rejects.toBe(failure);
   expect(await client.get(KEY)).toBeUndefined();
+});
+
+Deno.test("lead() throws what its campaign throws, and runs nothing", async () => {
+  await using world = new World();
+  const client = world.client();
+  client.failure = new StoreRefusedError("Cannot log in to the store");
+  let ran = false;
+  const leading = lead(world.options(client), () => Promise.resolve(void (ran = true)));
+  await expect(leading).rejects.toBe(client.failure);
+  expect(ran).toBe(false);
+});
+
+Deno.test("lead() throws the loss, and says what else failed after it", async () => {
+  await using world = new World();
+  const failure = new Error("broken by the loss");
+  const leading = lead(world.options(), async (_fence, signal) => {
+    await world.time.sleep(1e9, { signal }).catch(() => {});
+    throw failure;
+  });
+  leading.catch(() => {});
+  await settle();
+  await world.client().transact({ guards: [], mutations: [{ kind: "delete", key: KEY }] });
+  await settle();
+  await expect(leading).rejects.toBeInstanceOf(LeadershipLostError);
+  const warnings = world.log.lines.filter(({ level }) => level === "warn");
+  expect(warnings.map(({ message }) => message)).toEqual(["Failed after the leadership was lost"]);
+  expect(warnings[0]?.fields["error"]).toBe(failure);
 });

@@ -178,6 +178,32 @@ Deno.test("CorruptRecords logs a few of many, and counts all", () => {
   expect([log.lines.length, metrics.get("corrupt_records")]).toEqual([21, 500]);
 });
 
+Deno.test("CorruptRecords remembers 10,000 records, then begins anew and says them again", () => {
+  const log = new FakeLogger();
+  const metrics = new MetricsRegistry();
+  const corruptRecords = new CorruptRecords({ log, metrics });
+  const report = (key: string) =>
+    corruptRecords.report({ key, modRevision: 1 }, new Error("corrupt"));
+  for (let i = 0; i < 10_000; i += 1) report(`key-${i}`);
+  report("key-0");
+  expect([log.lines.length, metrics.get("corrupt_records")]).toEqual([21, 10_000]);
+  report("one too many");
+  report("key-0");
+  expect(log.lines.slice(21).map(({ fields }) => fields["key"])).toEqual(["one too many", "key-0"]);
+  expect(metrics.get("corrupt_records")).toBe(10_002);
+});
+
+Deno.test("readFleet() skips a presence that names no DEA, says it, and sees the others", async () => {
+  await using f = new Fixture();
+  await f.dea(1, "a");
+  await f.write(put("/hm/v1/dea-presence/no/guid", "no/guid"));
+  const fleet = await f.read();
+  expect([...fleet.presentDeas]).toEqual(["dea-1"]);
+  expect([...fleet.apps.keys()]).toEqual(["a,v"]);
+  expect(f.log.lines.map(({ fields }) => fields["key"])).toEqual(["/hm/v1/dea-presence/no/guid"]);
+  expect(f.metrics.get("corrupt_records")).toBe(1);
+});
+
 Deno.test("readFleet() reads as of one revision, the one asked for", async () => {
   await using f = new Fixture();
   await f.dea(1, "a");
