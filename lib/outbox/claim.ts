@@ -27,6 +27,12 @@ import {
   readQueuedStop,
 } from "./queue_record.ts";
 
+/** A message to claim. */
+export interface ToClaim<T> extends Queued<T> {
+  /** What else must hold in the store, besides that nobody changed the message. @default {nothing} */
+  readonly onlyIf?: readonly Guard[];
+}
+
 /** What claiming needs. */
 export interface ClaimDeps {
   readonly store: Store;
@@ -38,12 +44,12 @@ export interface ClaimDeps {
 
 /** See `Outbox.claim`. */
 export async function claimMessages<T extends PendingMessageOfAnyKind>(
-  messages: readonly Queued<T>[],
+  messages: readonly ToClaim<T>[],
   deps: ClaimDeps,
 ): Promise<readonly Queued<T>[]> {
-  const claims = messages.map(({ message, revision }) => ({
+  const claims = messages.map(({ message, ...read }) => ({
+    ...read,
     message: { ...message, sentOn: deps.now },
-    revision,
   }));
   const units = claims.map((claim) => transactionOf(claim, deps.layout));
   try {
@@ -59,24 +65,24 @@ export async function claimMessages<T extends PendingMessageOfAnyKind>(
 }
 
 function transactionOf(
-  claim: Queued<PendingMessageOfAnyKind>,
+  claim: ToClaim<PendingMessageOfAnyKind>,
   layout: StoreLayout,
 ): Transaction {
-  const { message, revision } = claim;
+  const { message, revision, onlyIf = [] } = claim;
   const guard: Guard = { kind: "modified_at", key: queueKey(layout, message), revision };
-  return { guards: [guard], mutations: [putMessage(layout, message)] };
+  return { guards: [guard, ...onlyIf], mutations: [putMessage(layout, message)] };
 }
 
 /** The claims that were made after all; throws if the store does not answer now either. */
 async function readBack<T extends PendingMessageOfAnyKind>(
-  claims: readonly Queued<T>[],
+  claims: readonly ToClaim<T>[],
   deps: ClaimDeps,
 ): Promise<Queued<T>[]> {
   const made: Queued<T>[] = [];
-  for (const { message } of claims) {
+  for (const { message, onlyIf = [] } of claims) {
     const entry = await deps.store.get(queueKey(deps.layout, message));
     if (entry === undefined || !isClaimOf(entry, { message, layout: deps.layout })) continue;
-    const confirmed = await confirm({ message, revision: entry.modRevision }, deps);
+    const confirmed = await confirm({ message, revision: entry.modRevision, onlyIf }, deps);
     if (confirmed !== undefined) made.push({ message, revision: confirmed });
   }
   return made;
@@ -100,7 +106,7 @@ function isClaimOf(
 
 /** The revision of the claim, if it can be written once more; undefined if that cannot be told. */
 async function confirm(
-  claim: Queued<PendingMessageOfAnyKind>,
+  claim: ToClaim<PendingMessageOfAnyKind>,
   deps: ClaimDeps,
 ): Promise<number | undefined> {
   try {

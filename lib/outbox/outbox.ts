@@ -21,7 +21,7 @@ import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import { rangeAll } from "../store/range_all.ts";
 import type { Entry, Mutation, Store } from "../store/store.ts";
-import { claimMessages } from "./claim.ts";
+import { claimMessages, type ToClaim } from "./claim.ts";
 import { type EnqueueItem, planEnqueue } from "./enqueue_plan.ts";
 import {
   type PendingMessageOfAnyKind,
@@ -131,12 +131,12 @@ export class Outbox {
   /**
    * Claims messages for sending at `now` (Unix seconds) and returns those that are ours to publish, as
    * they stand in the queue now. One that was changed, removed or claimed by others since it was read is
-   * not among them, nor is one of which the store cannot say.
+   * not among them, nor is one whose `onlyIf` does not hold, or of which the store cannot say.
    *
    * @throws {LeadershipLostError} when another process leads: publish nothing
    */
   claim<T extends PendingMessageOfAnyKind>(
-    messages: readonly Queued<T>[],
+    messages: readonly ToClaim<T>[],
     now: number,
   ): Promise<readonly Queued<T>[]> {
     return claimMessages(messages, { ...this.#deps, now });

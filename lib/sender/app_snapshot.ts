@@ -48,11 +48,14 @@ export class AppSnapshot {
     return (this.#running.get(index)?.size ?? 0) + (this.#starting.get(index)?.size ?? 0) > 0;
   }
 
-  /** Whether another instance than this one runs at its index. */
-  hasOtherRunning(instance: InstanceHeartbeat): boolean {
-    const running = this.#running.get(instance.instanceIndex);
-    if (running === undefined) return false;
-    return running.size > (running.has(instance.instanceGuid) ? 1 : 0);
+  /** Another instance than this one that runs at its index, if there is one. */
+  otherRunning({ instanceGuid, instanceIndex }: InstanceHeartbeat): InstanceHeartbeat | undefined {
+    for (const guid of this.#running.get(instanceIndex) ?? []) {
+      if (guid === instanceGuid) continue;
+      return this.reportsOf(guid)
+        .find((report) => report.instanceIndex === instanceIndex && report.state === "RUNNING");
+    }
+    return undefined;
   }
 
   /** Counts the instance as gone for the rest of the pass. */

@@ -23,7 +23,7 @@ Deno.test("AppSnapshot tells another running instance from the same one", () => 
     desired: 1,
     instances: [first.heartbeat(), first.onDea("reborn").heartbeat()],
   }));
-  expect(alone.hasOtherRunning(first.heartbeat())).toBe(false);
-  expect(alone.hasOtherRunning(second.heartbeat("STARTING"))).toBe(true);
-  expect(alone.hasOtherRunning(fixture.instanceAtIndex(1).heartbeat())).toBe(false);
+  expect(alone.otherRunning(first.heartbeat())).toBeUndefined();
+  expect(alone.otherRunning(second.heartbeat("STARTING"))).toEqual(first.heartbeat());
+  expect(alone.otherRunning(fixture.instanceAtIndex(1).heartbeat())).toBeUndefined();
 });

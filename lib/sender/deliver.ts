@@ -19,6 +19,7 @@ import { type PendingStartMessage, startKey } from "../models/pending_start_mess
 import { type PendingStopMessage, stopKey } from "../models/pending_stop_message.ts";
 import type { Queued } from "../models/queued.ts";
 import type { Outbox } from "../outbox/outbox.ts";
+import type { Guard } from "../store/store.ts";
 
 /** Messages claimed at a time: what at most waits, claimed, for a publisher that is killed. */
 const BATCH_MAX = 100;
@@ -39,6 +40,8 @@ export interface Delivery {
 export interface DeliveryKind<ToSend> {
   /** The record in the queue. */
   readonly queued: (toSend: ToSend) => Queued<Pending>;
+  /** What must still hold in the store when the message is claimed. @default {nothing} */
+  readonly onlyIf?: (toSend: ToSend) => readonly Guard[];
   /** Puts the message on the bus; throws `BusUnavailableError` when it has not left. */
   readonly publish: (toSend: ToSend) => void;
   /** The counter that a sent message adds to. */
@@ -80,9 +83,12 @@ async function deliverBatch<ToSend>(
   batch: readonly ToSend[],
   options: DeliverOptions<ToSend>,
 ): Promise<number> {
-  const { outbox, now } = options;
+  const { outbox, now, onlyIf = () => [] } = options;
   const byKey = new Map(batch.map((item) => [queueKey(options.queued(item).message), item]));
-  const claimed = await outbox.claim(batch.map(options.queued), now);
+  const claimed = await outbox.claim(
+    batch.map((item) => ({ ...options.queued(item), onlyIf: onlyIf(item) })),
+    now,
+  );
   if (claimed.length === 0) return 0;
   const published = await publishAll(claimed, { byKey, options });
   await options.bus.flush();

@@ -8,15 +8,19 @@
 
 import type { SenderConfig } from "../config/config.ts";
 import type { MessageBus } from "../message_bus/message_bus.ts";
+import type { InstanceHeartbeat } from "../models/instance_heartbeat.ts";
 import { startMessageFrom, startMessageToJson } from "../models/start_message.ts";
 import { stopMessageToJson } from "../models/stop_message.ts";
 import type { Fence } from "../store/fence.ts";
+import type { StoreLayout } from "../store/layout.ts";
+import type { Guard } from "../store/store.ts";
 import type { DeliveryKind } from "./deliver.ts";
 import { messageMetric } from "./message_metrics.ts";
 import type { QueuedStart, StopToSend } from "./select_due.ts";
 
 /** Where messages go, and whether they still may. */
 export interface PublishDeps {
+  readonly layout: StoreLayout;
   readonly bus: MessageBus;
   readonly fence: Fence;
   readonly config: Pick<SenderConfig, "startSubject" | "stopSubject">;
@@ -35,10 +39,15 @@ export function startDelivery(deps: PublishDeps): DeliveryKind<QueuedStart> {
   };
 }
 
-/** How a stop is sent: as it was verified, under the id it was queued with (SND-17, SND-23). */
+/**
+ * How a stop is sent: as it was verified, under the id it was queued with (SND-17, SND-23). A pass may take
+ * seconds on a slow store, and what was to keep the index running may go meanwhile: the store itself
+ * refuses the claim then (I4).
+ */
 export function stopDelivery(deps: PublishDeps): DeliveryKind<StopToSend> {
   return {
     queued: ({ queued }) => queued,
+    onlyIf: ({ survivor }) => survivor === undefined ? [] : isThere(survivor, deps.layout),
     publish: ({ message }) => {
       deps.fence.assertHeld();
       deps.bus.publish(deps.config.stopSubject, stopMessageToJson(message));
@@ -46,4 +55,12 @@ export function stopDelivery(deps: PublishDeps): DeliveryKind<StopToSend> {
     metric: ({ queued }) => messageMetric(queued.message.reason),
     said: "Sent a stop",
   };
+}
+
+/** An instance exists while its record and its DEA's presence do. */
+function isThere(instance: InstanceHeartbeat, layout: StoreLayout): readonly Guard[] {
+  return [
+    { kind: "present", key: layout.actualKey(instance) },
+    { kind: "present", key: layout.presenceKey(instance.deaGuid) },
+  ];
 }

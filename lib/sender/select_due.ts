@@ -9,6 +9,7 @@
 import type { App } from "../models/app.ts";
 import { appKey } from "../models/app_key.ts";
 import { isExpired, isSent, isTimeToSend, type PendingMessage } from "../models/pending_message.ts";
+import type { InstanceHeartbeat } from "../models/instance_heartbeat.ts";
 import type { PendingStartMessage } from "../models/pending_start_message.ts";
 import type { PendingStopMessage } from "../models/pending_stop_message.ts";
 import type { Queued } from "../models/queued.ts";
@@ -51,6 +52,8 @@ export interface StopToSend {
   readonly queued: QueuedStop;
   /** What to publish. */
   readonly message: StopMessage;
+  /** The stop must not be claimed any more when this instance is gone; undefined when none is needed. */
+  readonly survivor?: InstanceHeartbeat;
 }
 
 /** What a pass does with one of the queues. */
@@ -137,7 +140,9 @@ function planStops(input: PassInput, snapshotOf: SnapshotOf): PassPlan["stops"] 
     const verdict = verifyStop(queued.message, app);
     if (verdict.send) {
       app?.remove(queued.message.instanceGuid);
-      send.push({ queued, message: stopMessageFrom(queued.message, verdict) });
+      const { survivor } = verdict;
+      const message = stopMessageFrom(queued.message, verdict);
+      send.push(survivor === undefined ? { queued, message } : { queued, message, survivor });
     } else {
       dropped.push({ queued, why: verdict.why });
     }

@@ -5,6 +5,7 @@ import { BusUnavailableError, type MessageBus } from "../message_bus/message_bus
 import { newPendingStart, type PendingStartOptions } from "../models/pending_start_message.ts";
 import { newPendingStop, type PendingStopOptions } from "../models/pending_stop_message.ts";
 import { type Fence, UNFENCED } from "../store/fence.ts";
+import type { RangeOptions, Store, Transaction } from "../store/store.ts";
 import { LeadershipLostError, StoreUnavailableError } from "../store/store_errors.ts";
 import { Sender } from "./sender.ts";
 
@@ -34,7 +35,7 @@ const app = new AppFixture("app");
 function senderOf(
   fleet: StoredFleet,
   bus: RecordingBus,
-  overrides: { fence?: Fence } = {},
+  overrides: { fence?: Fence; store?: Store } = {},
 ): Sender {
   const { store, layout, time, log, metrics } = fleet;
   return new Sender({
@@ -331,3 +332,45 @@ Deno.test("pass() publishes on the subjects that are configured [SND-23]", async
   await senderOf(fleet, bus).pass();
   expect(bus.published.map(({ subject }) => subject)).toEqual(["custom.start", "custom.stop"]);
 });
+
+Deno.test("pass() sends no duplicate stop when what was to survive goes before the claim [I4] [VSP-14]", async () => {
+  const gone = [
+    (fleet: StoredFleet) => fleet.remove(fleet.layout.actualKey(survivor)),
+    (fleet: StoredFleet) => fleet.remove(fleet.layout.presenceKey(survivor.deaGuid)),
+  ];
+  const target = app.instanceAtIndex(0).heartbeat();
+  const survivor = app.anotherInstanceAtIndex(0).onDea("other").heartbeat();
+  for (const vanish of gone) {
+    await using fleet = new StoredFleet();
+    const bus = new RecordingBus();
+    await fleet.makeFresh();
+    await fleet.desire(app.desiredState({ instances: 1 }));
+    await fleet.report({ deaGuid: target.deaGuid, instances: [target] });
+    await fleet.report({ deaGuid: survivor.deaGuid, instances: [survivor] });
+    await fleet.outbox.enqueueStops([stop(target.instanceGuid, { reason: "DUPLICATE" })]);
+    const store = beforeWriting(fleet.store, () => vanish(fleet));
+    expect((await senderOf(fleet, bus, { store }).pass()).stopsSent).toBe(0);
+    expect(bus.published).toEqual([]);
+    expect(await fleet.read(fleet.layout.stopPrefix)).toHaveProperty(target.instanceGuid);
+    await senderOf(fleet, bus).pass(); // The next pass sees that nothing would be left, and drops it.
+    expect(bus.published).toEqual([]);
+    expect(await fleet.read(fleet.layout.stopPrefix)).toEqual({});
+  }
+});
+
+/** A store to which something happens right before it is first written. */
+function beforeWriting(store: Store, happen: () => Promise<void>): Store {
+  let happened = false;
+  return Object.create(store, {
+    get: { value: (key: string) => store.get(key) },
+    range: { value: (prefix: string, options: RangeOptions) => store.range(prefix, options) },
+    operationsMax: { value: store.operationsMax },
+    transact: {
+      value: async (transaction: Transaction) => {
+        if (!happened) await happen();
+        happened = true;
+        return await store.transact(transaction);
+      },
+    },
+  });
+}

@@ -17,6 +17,8 @@ export type StopVerdict =
     readonly instance: InstanceHeartbeat;
     /** Whether the index goes on without the instance. */
     readonly isDuplicate: boolean;
+    /** The instance that keeps the index running; the stop is right for as long as that is there. */
+    readonly survivor?: InstanceHeartbeat;
   }
   /** `why` is for operators, for example `nothing else runs at index 0`. */
   | { readonly send: false; readonly why: string };
@@ -31,7 +33,8 @@ export function verifyStop(message: PendingStopMessage, app: AppSnapshot | undef
   if (app === undefined) return { send: false, why: "the app is neither desired nor seen" };
   // Several DEAs may report one instance; whoever obeys, all these reports are of what will be gone.
   const verdicts = app.reportsOf(message.instanceGuid).map((report) => judge(report, app));
-  return verdicts.find((verdict) => !verdict.send) ?? verdicts[0] ??
+  return verdicts.find((verdict) => !verdict.send) ??
+    verdicts.find((verdict) => verdict.send && verdict.survivor !== undefined) ?? verdicts[0] ??
     { send: false, why: "the instance is gone" };
 }
 
@@ -40,6 +43,7 @@ function judge(instance: InstanceHeartbeat, app: AppSnapshot): StopVerdict {
   if (!app.isIndexDesired(index)) return { send: true, instance, isDuplicate: false };
   if (instance.state === "EVACUATING") return { send: true, instance, isDuplicate: true };
   if (!isStartingOrRunning(instance)) return { send: false, why: "the instance has crashed" };
-  if (app.hasOtherRunning(instance)) return { send: true, instance, isDuplicate: true };
+  const survivor = app.otherRunning(instance);
+  if (survivor !== undefined) return { send: true, instance, isDuplicate: true, survivor };
   return { send: false, why: `nothing else runs at index ${index}` };
 }

@@ -35,14 +35,16 @@ Deno.test("verifyStop() stops an instance at an undesired index [VSP-03]", () =>
 
 Deno.test("verifyStop() stops an instance when another runs at its index [VSP-04]", () => {
   const instance = target.heartbeat();
-  expect(verify({ desired: 1, instances: [instance, beside.heartbeat()] }))
-    .toEqual({ send: true, instance, isDuplicate: true });
+  const survivor = beside.heartbeat();
+  expect(verify({ desired: 1, instances: [instance, survivor] }))
+    .toEqual({ send: true, instance, isDuplicate: true, survivor });
 });
 
 Deno.test("verifyStop() stops a starting instance when another runs at its index", () => {
   const instance = target.heartbeat("STARTING");
-  expect(verify({ desired: 1, instances: [instance, beside.heartbeat()] }))
-    .toEqual({ send: true, instance, isDuplicate: true });
+  const survivor = beside.heartbeat();
+  expect(verify({ desired: 1, instances: [instance, survivor] }))
+    .toEqual({ send: true, instance, isDuplicate: true, survivor });
 });
 
 Deno.test("verifyStop() takes no crashed instance for a replacement, nor stops one [VSP-05]", () => {
@@ -87,5 +89,7 @@ Deno.test("verifyStop() asks of an instance that two DEAs report that both repor
   const resumed = target.onDea("reborn").heartbeat();
   expect(verify({ desired: 1, instances: [leaving, resumed] }))
     .toEqual({ send: false, why: "nothing else runs at index 0" });
-  expect(verify({ desired: 1, instances: [resumed, leaving, beside.heartbeat()] }).send).toBe(true);
+  const survivor = beside.heartbeat();
+  expect(verify({ desired: 1, instances: [leaving, resumed, survivor] }))
+    .toEqual({ send: true, instance: resumed, isDuplicate: true, survivor });
 });
