@@ -1,0 +1,132 @@
+/**
+ * Watches a run from outside, as an operator would: what each process uses, how large etcd grows, whether
+ * the store is fresh, and how long it takes from a heartbeat that says something new until the store has
+ * it. It reads little, so as not to be the load.
+ *
+ * @module
+ */
+
+import { readFreshness } from "../../../lib/store/collections/freshness.ts";
+import type { StoreLayout } from "../../../lib/store/layout.ts";
+import type { Store } from "../../../lib/store/store.ts";
+import type { EtcdRunner } from "../../../test_helpers/etcd_runner.ts";
+import { databaseMib } from "../etcd_queries.ts";
+import type { TimeSeries } from "../results.ts";
+import { UsageLog } from "./usage_log.ts";
+
+/** How often is looked, in milliseconds. */
+const LOOK_MS = 500;
+
+/** What is watched. */
+export interface ObserverDeps {
+  readonly etcd: EtcdRunner;
+  readonly store: Store;
+  readonly layout: StoreLayout;
+  readonly actualFreshnessTtlSeconds: number;
+  /** Processes by their name in the report. */
+  readonly pids: () => Readonly<Record<string, readonly number[]>>;
+}
+
+/** Watches until it is disposed of. */
+export class Observer implements AsyncDisposable {
+  readonly usage: UsageLog;
+  /** Wall time at which an instance's key was seen to be written first, in milliseconds. */
+  readonly stored = new Map<string, number>();
+  readonly #deps: ObserverDeps;
+  readonly #ended = new AbortController();
+  readonly #startedMs = performance.now();
+  readonly #loop: Promise<void>;
+  readonly #databaseMib: [number, number][] = [];
+  #follow: Promise<void> | undefined;
+  #fresh = false;
+  #freshnessLost = 0;
+  #failures = 0;
+
+  constructor(deps: ObserverDeps) {
+    this.#deps = deps;
+    this.usage = new UsageLog(deps.pids);
+    this.#loop = this.#watch();
+  }
+
+  /** Seconds since it began. */
+  get seconds(): number {
+    return (performance.now() - this.#startedMs) / 1000;
+  }
+
+  /** Whether both actual and desired state are fresh. */
+  get fresh(): boolean {
+    return this.#fresh;
+  }
+
+  /** How often freshness was there and went. */
+  get freshnessLost(): number {
+    return this.#freshnessLost;
+  }
+
+  /** Looks that etcd did not answer. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** The greatest size of etcd's database, in MiB. */
+  get databaseMibMax(): number {
+    return Math.max(0, ...this.#databaseMib.map(([, size]) => size));
+  }
+
+  /** Lines of the report. */
+  get series(): readonly TimeSeries[] {
+    const size = { name: "etcd database", of: "node 0", unit: "MiB", points: this.#databaseMib };
+    return [...this.usage.series, size];
+  }
+
+  /** Notes from now on when instances are written. A first load is too much to look at one by one. */
+  followInstances(): void {
+    this.#follow ??= this.#followInstances();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort();
+    await this.#loop;
+    await this.#follow;
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      this.usage.look(this.seconds);
+      try {
+        await this.#look();
+      } catch {
+        this.#failures += 1; // An overloaded etcd is part of what is measured: it is counted.
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { etcd, store, layout, actualFreshnessTtlSeconds } = this.#deps;
+    const now = Math.floor(Date.now() / 1000);
+    const options = { now, actualFreshnessTtlSeconds };
+    const { actual, desired } = await readFreshness(store, layout, options);
+    const fresh = actual.fresh && desired.fresh;
+    if (this.#fresh && !fresh) this.#freshnessLost += 1;
+    this.#fresh = fresh;
+    this.#databaseMib.push([this.seconds, await databaseMib(etcd)]);
+  }
+
+  async #followInstances(): Promise<void> {
+    const { store, layout } = this.#deps;
+    const { signal } = this.#ended;
+    try {
+      for await (const { events } of store.watch(layout.actualPrefix, { signal })) {
+        const atMs = Date.now();
+        for (const event of events) {
+          if (event.kind !== "put") continue;
+          const { instanceGuid } = layout.parseActualKey(event.entry.key);
+          if (!this.stored.has(instanceGuid)) this.stored.set(instanceGuid, atMs);
+        }
+      }
+    } catch {
+      this.#failures += 1; // Lags are missing from the report then, and it says so.
+    }
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * Everything that takes part in an end-to-end run, each a process of its own on loopback: nats-server, one
+ * etcd node or three, the components, and the platform. Whatever happens, all of it is stopped.
+ *
+ * @module
+ */
+
+import { LOCKS_PREFIX, StoreLayout } from "../../../lib/store/layout.ts";
+import { openStore } from "../../../lib/store/open_store.ts";
+import type { Store } from "../../../lib/store/store.ts";
+import { EtcdRunner } from "../../../test_helpers/etcd_runner.ts";
+import { NatsRunner } from "../../../test_helpers/nats_runner.ts";
+import { benchDeps } from "../bench_deps.ts";
+import type { Child } from "../child.ts";
+import { countKeys } from "../etcd_queries.ts";
+import { COMPONENTS, REPLICATED, startComponents } from "./components.ts";
+import { Observer } from "./observer.ts";
+import { Platform } from "./platform.ts";
+
+/** hmperformance's: 100 instances on a DEA. */
+const INSTANCES_PER_DEA = 100;
+/** etcd's `--max-txn-ops`, and the configuration's: four times the default writes a million faster. */
+const ETCD_OPERATIONS_MAX = 512;
+const ETCD_QUOTA_BYTES = 8 * 2 ** 30;
+/** Heartbeats that actual state must be saved for until it counts: the configuration's default. */
+const FRESHNESS_HEARTBEATS = 3;
+const POLL_MS = 100;
+/** How long components may take until they lead. */
+const READY_SECONDS_MAX = 60;
+/** From taking the lead to listening. */
+const SETTLE_SECONDS = 1;
+const LAYOUT = new StoreLayout({ schemaVersion: 1 });
+
+/** What is simulated. */
+export interface WorldOptions {
+  readonly apps: number;
+  readonly nodes: 1 | 3;
+  readonly periodSeconds: number;
+  readonly crashedFraction: number;
+  readonly newAppsPerPeriod: number;
+  /** Everything is desired and nothing runs. */
+  readonly empty: boolean;
+  readonly messageLimit: number;
+  readonly signal: AbortSignal;
+}
+
+/** A platform with hm9000 in it. */
+export class World implements AsyncDisposable {
+  readonly options: WorldOptions;
+  readonly etcd: EtcdRunner;
+  readonly platform: Platform;
+  readonly layout = LAYOUT;
+  readonly observer: Observer;
+  readonly #components: readonly Child[];
+  readonly #resources: AsyncDisposableStack;
+
+  private constructor(options: WorldOptions, parts: {
+    readonly etcd: EtcdRunner;
+    readonly platform: Platform;
+    readonly observer: Observer;
+    readonly components: readonly Child[];
+    readonly resources: AsyncDisposableStack;
+  }) {
+    this.options = options;
+    this.etcd = parts.etcd;
+    this.platform = parts.platform;
+    this.observer = parts.observer;
+    this.#components = parts.components;
+    this.#resources = parts.resources;
+  }
+
+  /**
+   * Starts everything; when this resolves all components lead, and nothing beats yet.
+   *
+   * @throws {Error} when a component ends or does not lead in time
+   */
+  static async start(options: WorldOptions): Promise<World> {
+    await using starting = new AsyncDisposableStack();
+    const nats = starting.use(await NatsRunner.start());
+    const etcd = starting.use(
+      await EtcdRunner.start({
+        nodes: options.nodes,
+        quotaBytes: ETCD_QUOTA_BYTES,
+        extraArgs: [`--max-txn-ops=${ETCD_OPERATIONS_MAX}`],
+      }),
+    );
+    const folder = await Deno.makeTempDir({ prefix: "hm9000-phd-" });
+    starting.defer(() => Deno.remove(folder, { recursive: true }));
+    const platform = starting.use(
+      new Platform({ ...options, natsPort: nats.port, instancesPerDea: INSTANCES_PER_DEA }),
+    );
+    const components = await startComponents({
+      ...options,
+      folder,
+      etcdUrls: etcd.urls,
+      etcdOperationsMax: ETCD_OPERATIONS_MAX,
+      natsPort: nats.port,
+      ccPort: await platform.ready,
+    });
+    for (const component of components) starting.use(component);
+    const store = starting.use(await openEtcd(etcd.urls));
+    const observed = { nats, etcd, store, platform, components };
+    const observer = starting.use(observe(options, observed));
+    const world = new World(options, {
+      ...{ etcd, platform, observer, components },
+      resources: starting.move(),
+    });
+    await world.#ready();
+    return world;
+  }
+
+  async #ready(): Promise<void> {
+    const leading = COMPONENTS.length - REPLICATED.length;
+    try {
+      const ready = await this.waitUntil(async () => {
+        if (this.casualties.length > 0) throw new Error(this.casualties.join("\n"));
+        return await countKeys(this.etcd, LOCKS_PREFIX) >= leading;
+      }, { secondsMax: READY_SECONDS_MAX });
+      if (ready === undefined) throw new Error("Cannot measure: not every component leads");
+      await this.rest(SETTLE_SECONDS);
+    } catch (error) {
+      await this[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Components that ended though nobody told them to, with the last they said. */
+  get casualties(): readonly string[] {
+    return this.#components.flatMap(({ name, exitCode, said }) =>
+      exitCode === undefined ? [] : `${name} ended with code ${exitCode}: ${said.trim()}`
+    );
+  }
+
+  /**
+   * Waits until `holds`, and returns after how many seconds; undefined if it took too long.
+   *
+   * @throws the signal's reason once that is aborted
+   */
+  async waitUntil(
+    holds: () => boolean | Promise<boolean>,
+    { secondsMax }: { readonly secondsMax: number },
+  ): Promise<number | undefined> {
+    const startedMs = performance.now();
+    for (;;) {
+      this.options.signal.throwIfAborted();
+      if (await holds()) return (performance.now() - startedMs) / 1000;
+      if (performance.now() - startedMs > secondsMax * 1000) return undefined;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  /** Lets time pass. */
+  async rest(seconds: number): Promise<void> {
+    await this.waitUntil(() => false, { secondsMax: seconds });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources[Symbol.asyncDispose]();
+  }
+}
+
+function openEtcd(urls: readonly string[]): Promise<Store> {
+  return openStore({
+    ...{ type: "etcd", schemaVersion: 1, path: "", etcdTransport: undefined },
+    ...{ urls, etcdMaxTransactionOperations: ETCD_OPERATIONS_MAX },
+    ...{ maxConcurrentRequests: 30, etcdCredentials: undefined, etcdTls: undefined },
+    skipCertVerify: false,
+  }, benchDeps());
+}
+
+function observe(options: WorldOptions, parts: {
+  readonly nats: NatsRunner;
+  readonly etcd: EtcdRunner;
+  readonly store: Store;
+  readonly platform: Platform;
+  readonly components: readonly Child[];
+}): Observer {
+  const { nats, etcd, store, platform, components } = parts;
+  return new Observer({
+    etcd,
+    store,
+    layout: LAYOUT,
+    actualFreshnessTtlSeconds: FRESHNESS_HEARTBEATS * options.periodSeconds,
+    pids: () => ({
+      ...Object.fromEntries(components.map(({ name, pid }) => [name, [pid]])),
+      etcd: etcd.pids,
+      nats: nats.pid === undefined ? [] : [nats.pid],
+      [platform.child.name]: [platform.child.pid],
+    }),
+  });
+}

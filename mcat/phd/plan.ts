@@ -1,0 +1,96 @@
+/**
+ * Which runs a command line comes to: sizes and durations of each profile. `quick` fits into two minutes,
+ * `full` into 25 on two cores.
+ *
+ * @module
+ */
+
+import { type E2eOptions, runE2e } from "./e2e/e2e.ts";
+import { SCENARIO_NAMES } from "./e2e/scenario_names.ts";
+import type { PhdOptions } from "./options.ts";
+import type { PlannedRun } from "./section.ts";
+
+type E2ePlan = Omit<E2eOptions, "signal">;
+
+/** The configuration's default: starts in one pass of the sender. */
+const MESSAGE_LIMIT_DEFAULT = 60;
+/** What recovery from a large loss is measured with; the default would spread it over an hour. */
+const MESSAGE_LIMIT_INCIDENTS = 5_000;
+const E2E_SIZES = [10_000, 30_000, 100_000, 300_000, 1_000_000];
+/** The size incidents are measured at. */
+const INCIDENT_APPS = 30_000;
+
+/** All runs, in order. */
+export function planRuns(options: PhdOptions): readonly PlannedRun[] {
+  const { sections } = options;
+  return [
+    ...(sections.includes("e2e") ? e2ePlans(options).map(e2eRun) : []),
+  ];
+}
+
+/** The end-to-end runs. */
+export function e2ePlans(options: PhdOptions): readonly E2ePlan[] {
+  const { apps, nodes, profile } = options;
+  if (apps !== undefined) return [singleRun(options, apps)];
+  const plans = profile === "quick" ? quickRuns() : fullRuns();
+  return plans.filter((plan) => nodes === undefined || plan.nodes === nodes);
+}
+
+function singleRun({ nodes, scenarios, periodSeconds }: PhdOptions, apps: number): E2ePlan {
+  const incidents = scenarios.some((name) => name !== "steady");
+  return {
+    apps,
+    nodes: nodes ?? 1,
+    periodSeconds: periodSeconds ?? 10,
+    messageLimit: incidents ? MESSAGE_LIMIT_INCIDENTS : MESSAGE_LIMIT_DEFAULT,
+    // Whatever happens later happens to a platform that is well.
+    scenarios: scenarios.includes("steady") || scenarios.includes("cold_start")
+      ? scenarios
+      : ["steady", ...scenarios],
+    patience: { secondsMax: 180, steadySeconds: 20 },
+  };
+}
+
+function quickRuns(): E2ePlan[] {
+  const usual = {
+    nodes: 1,
+    periodSeconds: 1,
+    patience: { secondsMax: 20, steadySeconds: 3 },
+  } as const;
+  return [
+    { ...usual, apps: 1_000, messageLimit: MESSAGE_LIMIT_DEFAULT, scenarios: ["steady"] },
+    { ...usual, apps: 1_000, messageLimit: MESSAGE_LIMIT_INCIDENTS, scenarios: INCIDENTS },
+  ];
+}
+
+const INCIDENTS = SCENARIO_NAMES.filter((name) => name !== "cold_start");
+
+function fullRuns(): E2ePlan[] {
+  const usual = { periodSeconds: 10, patience: { secondsMax: 120, steadySeconds: 20 } };
+  const incidents = { ...usual, nodes: 1, messageLimit: MESSAGE_LIMIT_INCIDENTS } as const;
+  return [
+    ...([1, 3] as const).flatMap((nodes) =>
+      E2E_SIZES.map((apps): E2ePlan => ({
+        ...usual,
+        ...{ apps, nodes, messageLimit: MESSAGE_LIMIT_DEFAULT, scenarios: ["steady"] },
+      }))
+    ),
+    { ...incidents, apps: INCIDENT_APPS, scenarios: INCIDENTS },
+    { ...incidents, apps: INCIDENT_APPS, scenarios: ["cold_start"] },
+  ];
+}
+
+function e2eRun(plan: E2ePlan): PlannedRun {
+  const { apps, nodes, scenarios } = plan;
+  const kind = scenarios.includes("cold_start")
+    ? "cold-start-"
+    : scenarios.length > 1
+    ? "incidents-"
+    : "";
+  return {
+    section: "e2e",
+    id: `e2e-${kind}${apps}-${nodes}`,
+    title: `End to end, ${apps} apps, ${nodes} etcd: ${scenarios.join(", ").replaceAll("_", " ")}`,
+    measure: (signal) => runE2e({ ...plan, signal }),
+  };
+}
