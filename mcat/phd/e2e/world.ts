@@ -164,7 +164,6 @@ function openEtcd(urls: readonly string[]): Promise<Store> {
     ...{ type: "etcd", schemaVersion: 1, path: "", etcdTransport: undefined },
     ...{ urls, etcdMaxTransactionOperations: ETCD_OPERATIONS_MAX },
     ...{ maxConcurrentRequests: 30, etcdCredentials: undefined, etcdTls: undefined },
-    skipCertVerify: false,
   }, benchDeps());
 }
 
