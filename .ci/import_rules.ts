@@ -7,13 +7,14 @@
  * @module
  */
 
-/** The rooms under `lib/` that are run as components. */
+/** The rooms under `lib/` that are run as components, or beside them. */
 export const COMPONENTS: readonly string[] = [
   "actual_state_listener",
   "analyzer",
   "api",
   "desired_state_listener",
   "evacuator",
+  "metrics_server",
   "sender",
   "shredder",
 ];

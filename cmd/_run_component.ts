@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly outsideFor: (name: ComponentName) => Outside;
   /** Undefined when none of the components needs one. */
   readonly bus: MessageBus | undefined;
+  /** What else runs beside them. @default nothing */
+  readonly beside?: readonly Task[];
   readonly log: Logger;
   readonly signal: AbortSignal;
 }
@@ -47,13 +49,13 @@ export interface RunOptions {
  * @throws {PassTimeoutError} when a pass takes longer than it may
  */
 export async function runComponents(options: RunOptions): Promise<void> {
-  const { names, outsideFor, bus, log, signal } = options;
+  const { names, outsideFor, bus, beside = [], log, signal } = options;
   const tasks: Task[] = names.map((name) => ({
     name,
     run: (taskSignal) => runComponent(name, outsideFor(name), taskSignal),
   }));
   if (bus !== undefined) tasks.push({ name: "message_bus", run: (s) => watchBus(bus, s) });
-  await runTaskGroup({ tasks, signal, log });
+  await runTaskGroup({ tasks: [...tasks, ...beside], signal, log });
 }
 
 /**

@@ -10,6 +10,7 @@ import { InProcessHub } from "../../lib/message_bus/in_process_hub.ts";
 import { BusUnavailableError, type MessageBus } from "../../lib/message_bus/message_bus.ts";
 import { openMessageBus } from "../../lib/message_bus/open_message_bus.ts";
 import { COMPONENT_NAMES, type ComponentName, COMPONENTS, type Outside } from "../_components.ts";
+import { metricsServerTasks } from "../_metrics_server.ts";
 import { runComponents, runOnce } from "../_run_component.ts";
 import { openRuntime, type Runtime } from "../_runtime.ts";
 import { UsageError } from "../_usage_error.ts";
@@ -72,7 +73,8 @@ async function runWithBus(
     if (request.once && first !== undefined) {
       return await runOnce(first, { outside: outsideFor(first), signal });
     }
-    await runComponents({ names, outsideFor, bus, log: runtime.log, signal });
+    const beside = await metricsServerTasks({ component: request.name, names, runtime, bus });
+    await runComponents({ names, outsideFor, bus, beside, log: runtime.log, signal });
   } finally {
     await bus?.[Symbol.asyncDispose]();
   }

@@ -6,12 +6,12 @@
 
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { isAuthentic } from "../helpers/authenticate.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import type { Credentials } from "../models/basic_auth.ts";
 import { parseBulkAppStateRequest } from "./app_state_request.ts";
 import type { ReadAppStates } from "./app_states.ts";
-import { isAuthentic } from "./authenticate.ts";
 import { bulkAppStates } from "./bulk_app_state.ts";
 import { emptyAnswerReason, REASON_HEADER } from "./empty_answer.ts";
 

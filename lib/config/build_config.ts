@@ -58,8 +58,7 @@ export function buildConfig(file: ConfigFile, context: BuildContext): Config {
     metricsServer: {
       address: file["metrics_server_address"],
       port: file["metrics_server_port"],
-      user: file["metrics_server_user"],
-      password: file["metrics_server_password"],
+      credentials: credentials(file["metrics_server_user"], file["metrics_server_password"]),
     },
   };
 }

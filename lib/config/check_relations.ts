@@ -45,10 +45,11 @@ function tooLongDurations(file: ConfigFile): readonly BrokenRelation[] {
 }
 
 function halfCredentials(file: ConfigFile): readonly BrokenRelation[] {
-  const pairs = [["etcd_user", "etcd_password"], [
-    "api_server_username",
-    "api_server_password",
-  ]] as const;
+  const pairs = [
+    ["etcd_user", "etcd_password"],
+    ["api_server_username", "api_server_password"],
+    ["metrics_server_user", "metrics_server_password"],
+  ] as const;
   return pairs.flatMap(([user, password]) => {
     if ((file[user] === "") === (file[password] === "")) return [];
     const [given, missing] = file[user] === "" ? [password, user] : [user, password];

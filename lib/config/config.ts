@@ -204,8 +204,6 @@ export interface MetricsServerConfig {
   readonly address: string;
   /** TCP port, 0 for any free one; undefined: figures are not served. */
   readonly port: number | undefined;
-  /** User to ask for; empty: a random one. */
-  readonly user: string;
-  /** Secret; empty: a random one. */
-  readonly password: string;
+  /** What `/varz` asks for; undefined: nothing, which is only allowed on loopback. */
+  readonly credentials: Credentials | undefined;
 }

@@ -141,10 +141,9 @@ Deno.test("parseConfig() has no default password and does not take HTTP heartbea
   expect(config.fetcher.credentials).toEqual({ user: "", password: "" });
   expect(config.store.etcdCredentials).toBe(undefined);
   expect(config.metricsServer).toEqual({
-    address: "0.0.0.0",
+    address: "127.0.0.1",
     port: undefined,
-    user: "",
-    password: "",
+    credentials: undefined,
   });
   expect(config.listener).toMatchObject({
     httpAddress: "0.0.0.0",

@@ -49,6 +49,7 @@ export function requireFor(parsed: ParsedConfig, user: ConfigUser): void {
     ...needsOfBus(parsed, user),
     ...needsOfFetcher(parsed, user),
     ...needsOfApi(parsed, user),
+    ...needsOfMetricsServer(parsed, user),
   ];
   if (needs.length > 0) throw new ConfigError(needs.map((need) => toProblem(parsed, need)));
 }
@@ -101,6 +102,16 @@ function needsOfApi({ config }: ParsedConfig, user: ConfigUser): readonly Need[]
   const message = `the value is missing; on "${address}" the API needs api_server_username and ` +
     `api_server_password, and without them an api_server_address of 127.0.0.1`;
   return [{ key: "api_server_username", message }];
+}
+
+function needsOfMetricsServer({ config }: ParsedConfig, user: ConfigUser): readonly Need[] {
+  const { address, port, credentials } = config.metricsServer;
+  if (user === "demo" || tools.includes(user) || port === undefined) return [];
+  if (credentials !== undefined || isLoopback(address)) return [];
+  const message = `the value is missing; to serve figures on "${address}" takes ` +
+    `metrics_server_user and metrics_server_password, and without them a ` +
+    `metrics_server_address of 127.0.0.1`;
+  return [{ key: "metrics_server_user", message }];
 }
 
 function toProblem(parsed: ParsedConfig, need: Need): ConfigProblem {

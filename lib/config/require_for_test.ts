@@ -93,6 +93,19 @@ Deno.test("requireFor() refuses an API without credentials except on loopback", 
   expect(refusals(`${open}\napi_server_address: 127.0.0.1`)).toEqual({});
 });
 
+Deno.test("requireFor() refuses to serve figures without credentials except on loopback", () => {
+  const components = users.filter((user) => !["demo", "dump", "explain"].includes(user));
+  const open = without("none", "metrics_server_port: 7879");
+  expect(refusals(open)).toEqual({});
+  expect(refusals(without("none", "metrics_server_address: 10.0.0.1"))).toEqual({});
+  const keys = ["metrics_server_user"];
+  expect(refusals(`${open}\nmetrics_server_address: 10.0.0.1`)).toEqual(
+    Object.fromEntries(components.map((user) => [user, keys])),
+  );
+  const closed = "metrics_server_user: a\nmetrics_server_password: b";
+  expect(refusals(`${open}\nmetrics_server_address: 10.0.0.1\n${closed}`)).toEqual({});
+});
+
 Deno.test("requireFor() reports everything at once", () => {
   expect(refusals("store_type: memory")["api"]).toEqual([
     "store_type",

@@ -95,16 +95,16 @@ export const serverKeys = {
   "ssl": tlsFileKeys("of the HTTP heartbeat server").describe(
     "TLS files of the HTTP heartbeat server; with ca_file, clients must show a certificate",
   ),
-  "metrics_server_address": hostName().default("0.0.0.0").describe(
-    "Address on which figures are served",
+  "metrics_server_address": hostName().default("127.0.0.1").describe(
+    "Address on which figures are served; without metrics_server_user only a loopback address",
   ),
   "metrics_server_port": listeningPort().optional().describe(
-    "Port on which figures are served, 0 for any free one; they are not, unless it is given",
+    "Port on which a process serves its figures, 0 for any free one; not served unless given",
   ),
-  "metrics_server_user": text().default("").describe("User of the figures, empty for a random one"),
-  "metrics_server_password": secretText().default("").describe(
-    "Password of the figures, empty for a random one",
+  "metrics_server_user": text().default("").describe(
+    "User of /varz, announced to collectors; /metrics asks for none",
   ),
+  "metrics_server_password": secretText().default("").describe("Password of metrics_server_user"),
 };
 
 /** Keys of the log, with their defaults (CFG-12..CFG-14). */

@@ -15,8 +15,8 @@ export interface MetricInfo {
   /** Its name and unit in Prometheus's text format, where they do not follow from the name. */
   readonly prometheus?: {
     readonly name: string;
-    /** What a value is multiplied by: Prometheus counts in seconds, and in ratios. */
-    readonly factor: number;
+    /** What a value is divided by: Prometheus counts in seconds, and in ratios. */
+    readonly divisor: number;
   };
 }
 
@@ -98,12 +98,12 @@ export type GaugeName = keyof typeof GAUGES;
 export type MetricName = CounterName | GaugeName;
 
 const PROMETHEUS: Readonly<Partial<Record<MetricName, MetricInfo["prometheus"]>>> = {
-  "DesiredStateSyncTimeInMilliseconds": { name: "desired_state_sync_seconds", factor: 0.001 },
+  "DesiredStateSyncTimeInMilliseconds": { name: "desired_state_sync_seconds", divisor: 1000 },
   "ActualStateListenerStoreUsagePercentage": {
     name: "actual_state_listener_store_usage_ratio",
-    factor: 0.01,
+    divisor: 100,
   },
-  "flush_duration_ms": { name: "flush_duration_seconds", factor: 0.001 },
+  "flush_duration_ms": { name: "flush_duration_seconds", divisor: 1000 },
 };
 
 /** Every figure by name. */

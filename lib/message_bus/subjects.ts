@@ -14,3 +14,7 @@ export const DROPLET_EXITED_SUBJECT = "droplet.exited";
 export const APP_STATE_SUBJECT = "app.state";
 /** The queue group that shares the answering of {@linkcode APP_STATE_SUBJECT}. */
 export const API_QUEUE_GROUP = "hm9000";
+/** Where a process that serves figures makes itself known to collectors, when it starts. */
+export const COMPONENT_ANNOUNCE_SUBJECT = "vcap.component.announce";
+/** Where collectors ask who serves figures. */
+export const COMPONENT_DISCOVER_SUBJECT = "vcap.component.discover";

@@ -1,7 +1,7 @@
 /**
  * Checks a basic-auth header in constant time: both sides are hashed first, so that neither their length
  * nor the place of their first difference can be timed, and user and password are both always compared
- * (API-17, S10).
+ * (API-17, MET-01, S10).
  *
  * @module
  */

@@ -1,0 +1,60 @@
+/**
+ * Wiring of the metrics server: one per process, beside whichever components it runs, when a port is
+ * configured for it.
+ *
+ * @module
+ */
+
+import type { Task } from "../lib/helpers/task_group.ts";
+import type { MessageBus } from "../lib/message_bus/message_bus.ts";
+import type { ProcessInfo } from "../lib/metrics_server/process_info.ts";
+import { readPlatformMetrics } from "../lib/store/collections/platform_metrics.ts";
+import { type ComponentName, COMPONENTS } from "./_components.ts";
+import type { Runtime } from "./_runtime.ts";
+import { VERSION } from "./_version.ts";
+
+/** Whose figures are served, and what with. */
+export interface MetricsServerRequest {
+  /** The component that was asked for, or `all`. */
+  readonly component: string;
+  readonly names: readonly ComponentName[];
+  readonly runtime: Omit<Runtime, keyof AsyncDisposable>;
+  /** Undefined when none of the components needs one: then collectors are not told. */
+  readonly bus: MessageBus | undefined;
+  /** Told the port once requests are accepted; for who asked for port 0. */
+  readonly onListen?: (port: number) => void;
+}
+
+/** The task that serves figures; none when no port is configured. */
+export async function metricsServerTasks(request: MetricsServerRequest): Promise<readonly Task[]> {
+  const { component, names, runtime, bus, onListen } = request;
+  const { config, store, layout, time } = runtime;
+  const { address, port, credentials } = config.metricsServer;
+  if (port === undefined) return [];
+  const { MetricsServer } = await import("../lib/metrics_server/metrics_server.ts");
+  const log = runtime.loggerFor("metrics_server");
+  const { actualFreshnessTtlSeconds } = config;
+  const server = new MetricsServer({
+    ...{ ...runtime, address, port, credentials, bus, log },
+    own: names.flatMap((name) => COMPONENTS[name].storesMetrics),
+    process: processInfo(component, time.now()),
+    readPlatformMetrics: () =>
+      readPlatformMetrics(store, layout, { now: time.now(), actualFreshnessTtlSeconds, log }),
+    ...(onListen && { onListen }),
+  });
+  return [{ name: "metrics_server", run: (signal) => server.run(signal) }];
+}
+
+function processInfo(component: string, startedAt: number): ProcessInfo {
+  return {
+    version: VERSION,
+    component,
+    hostname: Deno.hostname(),
+    cpus: navigator.hardwareConcurrency,
+    startedAt,
+    memory: () => {
+      const { rss, heapUsed } = Deno.memoryUsage();
+      return { resident: rss, heapUsed };
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * What a metrics server answers: `/metrics` with this process's figures for Prometheus, `/healthz`, and
+ * `/varz` with the platform's figures for collectors, who show credentials (MET-01, MET-02). The first two
+ * ask for none: they name no app and hold no secret.
+ *
+ * @module
+ */
+
+import { type Context, Hono } from "hono";
+import { isAuthentic } from "../helpers/authenticate.ts";
+import type { MetricName } from "../helpers/metric_catalog.ts";
+import type { Logger } from "../helpers/logger.ts";
+import type { MetricsSource } from "../helpers/metrics.ts";
+import type { Credentials } from "../models/basic_auth.ts";
+import type { PlatformMetrics } from "../store/collections/platform_metrics.ts";
+import type { ProcessInfo } from "./process_info.ts";
+import { prometheusText } from "./prometheus_text.ts";
+import { varz } from "./varz.ts";
+
+/** What the routes need. */
+export interface MetricsRoutesDeps {
+  readonly metrics: MetricsSource;
+  /** The figures that the process is there to count or set. */
+  readonly own: readonly MetricName[];
+  readonly readPlatformMetrics: () => Promise<PlatformMetrics>;
+  readonly process: ProcessInfo;
+  /** The host that others reach this one by. */
+  readonly host: string;
+  /** Undefined: whoever connects may ask; only for loopback. */
+  readonly credentials: Credentials | undefined;
+  readonly log: Logger;
+}
+
+/** The HTTP application; `app.request(…)` tries it without a socket. */
+export function createMetricsRoutes(deps: MetricsRoutesDeps): Hono {
+  const app = new Hono();
+  app.get("/healthz", (c) => c.text("ok"));
+  app.get("/metrics", (c) => answerMetrics(c, deps));
+  app.get("/varz", (c) => answerVarz(c, deps));
+  app.onError((error, c) => {
+    deps.log.error("Could not answer a request", { path: c.req.path, error });
+    return c.body(null, 500);
+  });
+  return app;
+}
+
+async function answerMetrics(c: Context, deps: MetricsRoutesDeps): Promise<Response> {
+  const { metrics, own, process } = deps;
+  const text = await prometheusText({ touched: metrics.snapshot(), own, process });
+  return c.body(text.body, 200, { "Content-Type": text.contentType });
+}
+
+async function answerVarz(c: Context, deps: MetricsRoutesDeps): Promise<Response> {
+  const { credentials, readPlatformMetrics, process, host } = deps;
+  if (credentials !== undefined && !isAuthentic(c.req.header("authorization"), credentials)) {
+    return c.body(null, 401, { "WWW-Authenticate": 'Basic realm="hm9000"' });
+  }
+  return c.json(varz(await readPlatformMetrics(), { process, ip: host }));
+}
