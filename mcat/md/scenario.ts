@@ -17,19 +17,32 @@
 
 import { expect } from "expect";
 import { ActualStateListener } from "../../lib/actual_state_listener/actual_state_listener.ts";
-import { type AnalysisReport, Analyzer } from "../../lib/analyzer/analyzer.ts";
+import { Analyzer } from "../../lib/analyzer/analyzer.ts";
+import { Api } from "../../lib/api/api.ts";
+import { readStoredAppStates } from "../../lib/api/stored_app_states.ts";
 import { DesiredStateListener } from "../../lib/desired_state_listener/desired_state_listener.ts";
 import { httpGet } from "../../lib/desired_state_listener/http_get.ts";
 import { Evacuator } from "../../lib/evacuator/evacuator.ts";
 import type { DesiredAppState } from "../../lib/models/desired_app_state.ts";
 import type { DropletExited } from "../../lib/models/droplet_exited.ts";
 import { type Heartbeat, heartbeatToWire } from "../../lib/models/heartbeat.ts";
+import { encodeBasicAuth } from "../../lib/models/basic_auth.ts";
+import { APP_STATE_SUBJECT } from "../../lib/message_bus/subjects.ts";
+import type { AppId } from "../../lib/models/app_key.ts";
 import { Outbox } from "../../lib/outbox/outbox.ts";
 import { Sender, type SendReport } from "../../lib/sender/sender.ts";
+import {
+  FLEET_GAUGES,
+  MESSAGE_COUNTERS,
+  readMetrics,
+  type StoredMetricName,
+} from "../../lib/store/collections/metrics.ts";
+import { MetricsFlusher } from "../../lib/store/metrics_flusher.ts";
 import { NotFreshError } from "../../lib/store/store_errors.ts";
 import { MessagePublisher } from "../../test_helpers/message_publisher.ts";
 import { StartStopListener } from "../../test_helpers/start_stop_listener.ts";
 import type { ScenarioOutside } from "./outside.ts";
+import { CREDENTIALS } from "./scenario_config.ts";
 import type { ScenarioClock } from "./scenario_clock.ts";
 import { describeOrder, type Order } from "./order.ts";
 import { whileRunning } from "./while_running.ts";
@@ -41,6 +54,14 @@ const TICKS_TO_FRESH = 4;
 
 /** How heartbeats reach the listener. */
 export type HeartbeatWay = "nats" | "http";
+
+/** What the API answered over HTTP. */
+export interface BulkAnswer {
+  readonly status: number;
+  /** Why there is nothing in it, if nothing is. */
+  readonly reason: string | null;
+  readonly apps: unknown;
+}
 
 /** The components, the platform, and the time. */
 export class Scenario implements AsyncDisposable {
@@ -142,25 +163,22 @@ export class Scenario implements AsyncDisposable {
     await new DesiredStateListener(deps).pass(new AbortController().signal);
   }
 
-  /** The analyzer makes one pass. */
-  async analyze(): Promise<AnalysisReport> {
+  /** The analyzer makes one pass and stores the fleet's gauges, also when it refuses. */
+  async analyze(): Promise<void> {
     const { outside } = this;
     const { analyzer: config, actualFreshnessTtlSeconds } = outside.config;
-    return await new Analyzer({ ...outside, config, actualFreshnessTtlSeconds }).pass();
+    const analyzer = new Analyzer({ ...outside, config, actualFreshnessTtlSeconds });
+    await this.#storingMetrics(FLEET_GAUGES, async () => void await analyzer.pass());
   }
 
   /** The sender makes one pass; all it sent has arrived when this resolves. */
-  async send(): Promise<SendReport> {
+  async send(): Promise<void> {
     const { outside } = this;
     const { sender: config, actualFreshnessTtlSeconds } = outside.config;
-    const report = await new Sender({ ...outside, config, actualFreshnessTtlSeconds }).pass();
-    await this.#listener.waitForCount(this.#orders.length + report.startsSent + report.stopsSent);
-    await outside.platformBus.flush(); // What was sent besides, unreported, has arrived now too.
-    const arrived = this.#listener.received.slice(this.#orders.length);
-    for (const { kind, message } of arrived) {
-      this.#orders.push({ kind, at: this.now, ...message } as Order);
-    }
-    return report;
+    const sender = new Sender({ ...outside, config, actualFreshnessTtlSeconds });
+    await this.#storingMetrics(MESSAGE_COUNTERS, async () => {
+      await this.#take(await sender.pass());
+    });
   }
 
   /** The evacuator hears that instances have ended, queues what that asks for and ends. */
@@ -180,9 +198,75 @@ export class Scenario implements AsyncDisposable {
     });
   }
 
+  /** What the API answers over NATS to a question about one app. */
+  async askForApp(app: AppId): Promise<unknown> {
+    const question = JSON.stringify({ "droplet": app.appGuid, "version": app.appVersion });
+    return await this.#whileAnswering(async () => {
+      const { platformBus } = this.outside;
+      const answer = await platformBus.request(APP_STATE_SUBJECT, question, { timeoutMs: 10_000 });
+      return JSON.parse(new TextDecoder().decode(answer.data));
+    });
+  }
+
+  /** What the API answers over HTTP to a question about several apps. */
+  async askForApps(...apps: readonly AppId[]): Promise<BulkAnswer> {
+    const body = JSON.stringify(
+      apps.map(({ appGuid, appVersion }) => ({ "droplet": appGuid, "version": appVersion })),
+    );
+    return await this.#whileAnswering(async (port) => {
+      const response = await fetch(`http://127.0.0.1:${port}/bulk_app_state`, {
+        method: "POST",
+        body,
+        headers: { "authorization": encodeBasicAuth(CREDENTIALS) },
+      });
+      const reason = response.headers.get("x-hm9000-reason");
+      return { status: response.status, reason, apps: await response.json() };
+    });
+  }
+
+  /** The figures as they are stored. */
+  async storedMetrics(): Promise<ReadonlyMap<string, number>> {
+    const { store, layout } = this.outside;
+    return await readMetrics(store, layout);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#listener[Symbol.asyncDispose]();
     await this.outside[Symbol.asyncDispose]();
+  }
+
+  /** Takes down what the sender says it has sent, and whatever else has come. */
+  async #take(report: SendReport): Promise<void> {
+    const listener = this.#listener;
+    await listener.waitForCount(this.#orders.length + report.startsSent + report.stopsSent);
+    await this.outside.platformBus.flush(); // What was sent besides, unreported, has arrived now too.
+    for (const { kind, message } of listener.received.slice(this.#orders.length)) {
+      this.#orders.push({ kind, at: this.now, ...message } as Order);
+    }
+  }
+
+  async #storingMetrics(
+    names: readonly StoredMetricName[],
+    pass: () => Promise<void>,
+  ): Promise<void> {
+    await new MetricsFlusher({ ...this.outside, names, intervalMs: Infinity }).after(pass);
+  }
+
+  /** Does `ask`, which is told the HTTP port, while the API runs. */
+  async #whileAnswering<T>(ask: (port: number) => Promise<T>): Promise<T> {
+    const { outside } = this;
+    const { api: config, actualFreshnessTtlSeconds } = outside.config;
+    const listening = Promise.withResolvers<number>();
+    const api = new Api({
+      ...outside,
+      config,
+      readAppStates: readStoredAppStates({ ...outside, actualFreshnessTtlSeconds }),
+      onListen: ({ port }) => listening.resolve(port),
+    });
+    return await whileRunning((signal) => api.run(signal), async () => {
+      await outside.bus.flush();
+      return await ask(await listening.promise);
+    });
   }
 
   #httpPort(): number | undefined {
@@ -196,8 +280,9 @@ export class Scenario implements AsyncDisposable {
     const url = `http://127.0.0.1:${await port}/dea/heartbeat`;
     for (const heartbeat of this.#heartbeats) {
       const body = JSON.stringify(heartbeatToWire(heartbeat));
-      const { status } = await fetch(url, { method: "POST", body });
-      expect(status).toBe(202);
+      const response = await fetch(url, { method: "POST", body });
+      await response.body?.cancel();
+      expect(response.status).toBe(202);
     }
   }
 }
