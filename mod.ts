@@ -177,6 +177,7 @@ export type {
 export type { Queued } from "./lib/models/queued.ts";
 export type { StartMessage } from "./lib/models/start_message.ts";
 export type { StopMessage } from "./lib/models/stop_message.ts";
+export type { ToClaim } from "./lib/outbox/claim.ts";
 export type { EnqueueItem } from "./lib/outbox/enqueue_plan.ts";
 export type { CorruptMessage, EnqueueResult, OutboxContents } from "./lib/outbox/outbox.ts";
 export type { PendingMessageOfAnyKind } from "./lib/outbox/queue_record.ts";
