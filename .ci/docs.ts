@@ -1,0 +1,97 @@
+/**
+ * `deno task docs [--check]`: writes the pages of `docs/reference` that are made from the sources, or, with
+ * `--check`, fails when one of them is not what it would be made, or when a link of any page is broken.
+ *
+ * @module
+ */
+
+import { configKeys } from "../lib/config/config_keys.ts";
+import { configSchemaJson } from "../lib/config/config_schema_json.ts";
+import { retiredKeys } from "../lib/config/retired_keys.ts";
+import { METRICS } from "../lib/helpers/metric_catalog.ts";
+import { brokenLinks, type Page } from "./reference/broken_links.ts";
+import { renderConfigReference } from "./reference/config_reference.ts";
+import { renderMetricsReference } from "./reference/metrics_reference.ts";
+
+const ROOT = new URL("../", import.meta.url).pathname;
+
+/** Runs this Deno and gives what it printed; `input` is what it reads. */
+async function deno(args: readonly string[], input = ""): Promise<string> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd: ROOT,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  });
+  const process = command.spawn();
+  const writer = process.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(input));
+  await writer.close();
+  const { success, stdout } = await process.output();
+  if (!success) throw new Error(`Cannot run deno ${args.join(" ")}: it failed, see above`);
+  return new TextDecoder().decode(stdout);
+}
+
+/** The pages as they should be. The command line is asked for its own, since it is private to `cmd`. */
+async function makePages(): Promise<Page[]> {
+  const schema = configSchemaJson();
+  const config = renderConfigReference({ keys: configKeys(), schema, retired: retiredKeys });
+  const raw = [
+    { path: "docs/reference/configuration.md", text: config },
+    { path: "docs/reference/figures.md", text: renderMetricsReference(METRICS) },
+    {
+      path: "docs/reference/command_line.md",
+      text: await deno(["run", "--quiet", "--allow-env", "cmd/_cli_reference.ts"]),
+    },
+  ];
+  return await Promise.all(raw.map(async ({ path, text }) => ({
+    path,
+    text: await deno(["fmt", "--ext=md", "-"], text),
+  })));
+}
+
+async function readPages(folder: string): Promise<Page[]> {
+  const pages: Page[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${ROOT}${folder}`)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) pages.push(...await readPages(path));
+    else if (name.endsWith(".md")) {
+      pages.push({ path, text: await Deno.readTextFile(`${ROOT}${path}`) });
+    }
+  }
+  return pages;
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(`${ROOT}${path}`);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function check(made: readonly Page[]): Promise<readonly string[]> {
+  const stored = await readPages("docs");
+  stored.push({ path: "README.md", text: await Deno.readTextFile(`${ROOT}README.md`) });
+  const drifted = made.filter(({ path, text }) =>
+    stored.find((page) => page.path === path)?.text !== text
+  );
+  return [
+    ...drifted.map(({ path }) => `${path} is not what the sources say: run deno task docs`),
+    ...brokenLinks(stored, exists).map((link) => `Broken link in ${link}`),
+  ];
+}
+
+if (import.meta.main) {
+  const made = await makePages();
+  if (Deno.args.includes("--check")) {
+    const problems = await check(made);
+    for (const problem of problems) console.error(problem);
+    if (problems.length > 0) Deno.exit(1);
+  } else {
+    for (const { path, text } of made) await Deno.writeTextFile(`${ROOT}${path}`, text);
+  }
+}
