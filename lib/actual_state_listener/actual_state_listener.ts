@@ -146,7 +146,6 @@ export class ActualStateListener {
       log.info("Removed what departed DEAs left behind", { deas: departed.length });
     } catch (error) {
       if (error instanceof LeadershipLostError) throw error;
-      this.#cache.drop();
       metrics.increment("sweep_failures");
       log.warn("Cannot remove what departed DEAs left behind", { error });
     }

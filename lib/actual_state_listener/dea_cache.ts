@@ -1,33 +1,55 @@
 /**
  * What the store is known to hold of each DEA, so that only changes need be written. Cached means
- * committed: nothing enters before the store has it (I11, B6), everything is forgotten when a write fails
- * (HAZ-07), and all is read anew when it has grown old, in case somebody else changed the store
- * (STO-10 to STO-12, REG-33, REG-34).
+ * committed: nothing enters before the store has it (I11, B6), and what a failed write may have touched
+ * is read again before it is believed (HAZ-07).
+ *
+ * Somebody else may have changed the store all the same, so what is older than the cache's life is brought
+ * up to date (STO-10 to STO-12, REG-33, REG-34). To read a million records anew would be most of what a
+ * quiet platform costs. So the changes since the last look are read instead, a few times in a life, and
+ * when a life is over the records of those DEAs of whom somebody else has written one. Only when we
+ * have just written so much ourselves that others' changes are not worth picking out (a platform that
+ * starts), all records are read again, a slice in each pass.
  *
  * @module
  */
 
 import type { TimeProvider } from "../helpers/time_provider.ts";
-import { instanceHeartbeatFromCsv } from "../models/instance_heartbeat.ts";
-import { ParseError } from "../models/parse_error.ts";
+import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
-import type { Store } from "../store/store.ts";
-import { instanceFingerprint, type KnownInstances, UNREADABLE } from "./diff_heartbeat.ts";
+import type { Store, WatchEvent } from "../store/store.ts";
+import { CompactedError } from "../store/store_errors.ts";
+import { KeptDea, type KnownDea, sameInstances } from "./known_dea.ts";
+import { readChangesUntilNow } from "./read_changes.ts";
+import { readStoredDeas, type StoredDea } from "./stored_deas.ts";
 
-/** What is stored of one DEA. */
-export interface KnownDea {
-  readonly instances: KnownInstances;
-  /** The heartbeat that says just this, as it came; undefined when none is known to. */
-  readonly bytes?: Uint8Array | undefined;
-}
+/** Looks in a cache's life. etcd reads all changes of all keys since the last one to find ours. */
+const LOOKS_PER_LIFE = 4;
+/** Changes of ours between two looks among which others' are still picked out. */
+const OWN_CHANGES_MAX = 20_000;
+/** Records that are read in one slice. */
+const SLICE_RECORDS = 50_000;
+/** When more than one in so many DEAs must be read again, everything is. */
+const REREAD_SHARE = 10;
 
 /** What a {@linkcode DeaCache} is handed. */
 export interface DeaCacheDeps {
   readonly store: Store;
   readonly layout: StoreLayout;
+  readonly fence: Fence;
   readonly time: TimeProvider;
-  /** Age at which it is read anew, in milliseconds, inclusive. */
+  /** Age at which it is brought up to date, in milliseconds, inclusive. */
   readonly maxAgeMs: number;
+  /** Changes of ours after which all is read again, in slices. @default {20_000} */
+  readonly ownChangesMax?: number;
+  /** Records in a slice. @default {50_000} */
+  readonly sliceRecords?: number;
+}
+
+/** Our own commit of instance records. */
+export interface OwnCommit {
+  readonly revisions: readonly number[];
+  /** How many records it changed. */
+  readonly changes: number;
 }
 
 const NOTHING: KnownDea = { instances: new Map() };
@@ -36,18 +58,42 @@ const NOTHING: KnownDea = { instances: new Map() };
 export class DeaCache {
   readonly #deps: DeaCacheDeps;
   #deas: Map<string, KnownDea> | undefined;
-  #loadedAtMs = 0;
+  /** DEAs whose records must be read before anything is said of them. */
+  readonly #doubted = new Set<string>();
+  /** DEAs that others have changed; they are believed until the cache's life is over. */
+  readonly #suspected = new Set<string>();
+  /** Revisions after {@linkcode #seenRevision} that are our own commits. */
+  readonly #ownRevisions = new Set<number>();
+  #ownChanges = 0;
+  /** What was written up to here is known. */
+  #seenRevision = 0;
+  #lookedAtMs = 0;
+  #currentAtMs = 0;
+  /** Where the next slice begins; undefined when nothing is to be read in slices. */
+  #sliceFrom: string | undefined;
+  #sliceDueAtMs = 0;
+  /** When all slices are read, they are read once more. */
+  #sliceAgain = false;
 
   constructor(deps: DeaCacheDeps) {
     this.#deps = deps;
   }
 
-  /** Reads the store, unless that was done and is not too long ago. */
+  /** Reads the store: what it must, and no more than that. */
   async ensureLoaded(): Promise<void> {
-    const nowMs = this.#deps.time.monotonicMs();
-    if (this.#deas !== undefined && nowMs - this.#loadedAtMs < this.#deps.maxAgeMs) return;
-    this.#deas = await this.#load(this.#deas ?? new Map());
-    this.#loadedAtMs = nowMs; // When reading began: what changed meanwhile may have been missed.
+    const { time, maxAgeMs } = this.#deps;
+    const nowMs = time.monotonicMs(); // Before reading: what changes meanwhile may be missed.
+    if (this.#deas === undefined) return await this.#readAll(nowMs);
+    if (nowMs - this.#lookedAtMs >= maxAgeMs / LOOKS_PER_LIFE) await this.#look(nowMs);
+    if (nowMs - this.#currentAtMs >= maxAgeMs) {
+      this.doubt(this.#suspected);
+      this.#suspected.clear();
+      this.#currentAtMs = nowMs;
+    }
+    if (this.#sliceFrom !== undefined && nowMs >= this.#sliceDueAtMs) {
+      await this.#readSlice(this.#sliceFrom);
+    }
+    await this.#readDoubted(nowMs);
   }
 
   /** What is stored of a DEA. */
@@ -62,7 +108,13 @@ export class DeaCache {
 
   /** Takes note of what was committed. */
   commit(deaGuid: string, known: KnownDea): void {
-    this.#loaded().set(deaGuid, known);
+    this.#loaded().set(deaGuid, new KeptDea(known));
+  }
+
+  /** Takes note of a commit of ours: when it is read back, it is no news. */
+  recognize(commit: OwnCommit): void {
+    for (const revision of commit.revisions) this.#ownRevisions.add(revision);
+    this.#ownChanges += commit.changes;
   }
 
   /** Takes note that nothing is stored of a DEA any more. */
@@ -70,9 +122,14 @@ export class DeaCache {
     this.#loaded().delete(deaGuid);
   }
 
-  /** Forgets everything: the store may hold anything. */
-  drop(): void {
-    this.#deas = undefined;
+  /** Takes note that the records of these DEAs may be anything. */
+  doubt(deaGuids: Iterable<string>): void {
+    for (const deaGuid of deaGuids) this.#doubted.add(deaGuid);
+  }
+
+  /** Takes note that they are what they are known to be after all. */
+  trust(deaGuids: Iterable<string>): void {
+    for (const deaGuid of deaGuids) this.#doubted.delete(deaGuid);
   }
 
   #loaded(): Map<string, KnownDea> {
@@ -80,50 +137,140 @@ export class DeaCache {
     return this.#deas;
   }
 
-  /** A DEA that is stored as it was known keeps its bytes: its next heartbeat need not be parsed. */
-  async #load(before: ReadonlyMap<string, KnownDea>): Promise<Map<string, KnownDea>> {
-    const { store, layout } = this.#deps;
-    const stored = new Map<string, Map<string, number>>();
-    for await (const page of store.range(layout.actualPrefix)) {
-      for (const { key, value } of page.entries) {
-        const slash = key.indexOf("/", layout.actualPrefix.length);
-        if (slash < 0) continue; // No DEA's: readers report it, nobody of ours wrote it (STO-28).
-        const deaGuid = key.slice(layout.actualPrefix.length, slash);
-        let instances = stored.get(deaGuid);
-        if (instances === undefined) stored.set(deaGuid, instances = new Map());
-        instances.set(key.slice(slash + 1), fingerprintOf(value));
-      }
+  /** Finds out of which DEAs somebody else has written or removed a record since the last look. */
+  async #look(nowMs: number): Promise<void> {
+    const { store, ownChangesMax = OWN_CHANGES_MAX } = this.#deps;
+    if (this.#ownChanges > ownChangesMax) {
+      this.#seen(await store.revision());
+      this.#beginSlices(nowMs);
+    } else {
+      await this.#readChanges(nowMs);
+      this.#sliceDueAtMs = Math.min(this.#sliceDueAtMs, nowMs);
     }
+    this.#lookedAtMs = nowMs;
+  }
+
+  async #readChanges(nowMs: number): Promise<void> {
+    try {
+      const revision = await readChangesUntilNow(this.#deps, {
+        sinceRevision: this.#seenRevision,
+        onEvents: (events) => this.#note(events),
+      });
+      this.#seen(revision);
+    } catch (error) {
+      if (!(error instanceof CompactedError)) throw error;
+      await this.#readAll(nowMs);
+    }
+  }
+
+  #note(events: readonly WatchEvent[]): void {
+    const { actualPrefix } = this.#deps.layout;
+    for (const event of events) {
+      const [key, revision] = event.kind === "put"
+        ? [event.entry.key, event.entry.modRevision]
+        : [event.key, event.revision];
+      if (this.#ownRevisions.has(revision)) continue;
+      const slash = key.indexOf("/", actualPrefix.length);
+      if (slash >= 0) this.#suspected.add(key.slice(actualPrefix.length, slash));
+    }
+  }
+
+  #seen(revision: number): void {
+    this.#seenRevision = revision;
+    this.#ownRevisions.clear();
+    this.#ownChanges = 0;
+  }
+
+  /** They wait for the first quiet look, but no longer than a life. */
+  #beginSlices(nowMs: number): void {
+    const { layout, maxAgeMs } = this.#deps;
+    if (this.#sliceFrom === undefined) {
+      this.#sliceFrom = layout.actualPrefix;
+      this.#sliceDueAtMs = nowMs + maxAgeMs;
+    } else if (this.#sliceFrom !== layout.actualPrefix) {
+      this.#sliceAgain = true;
+    }
+  }
+
+  async #readSlice(from: string): Promise<void> {
+    const { layout, sliceRecords = SLICE_RECORDS } = this.#deps;
+    const { actualPrefix: prefix } = layout;
+    const found: StoredDea[] = [];
+    const options = {
+      prefix,
+      from,
+      limit: sliceRecords,
+      onDea: (dea: StoredDea) => found.push(dea),
+    };
+    const { records } = await readStoredDeas(this.#deps, options);
+    const cut = records < sliceRecords ? undefined : found.pop(); // The rest of it comes later.
+    if (cut !== undefined && found.length === 0) this.doubt([cut.deaGuid]);
+    const end = cut && layout.deaPrefix(cut.deaGuid);
+    this.#settleSlice(found, { from, end });
+    // A DEA that fills a slice by itself is read for itself: "0" comes right after "/".
+    this.#sliceFrom = end === from ? end.replace(/\/$/, "0") : end;
+    if (this.#sliceFrom !== undefined || !this.#sliceAgain) return;
+    this.#sliceFrom = prefix;
+    this.#sliceAgain = false;
+  }
+
+  #settleSlice(
+    found: readonly StoredDea[],
+    slice: { readonly from: string; readonly end: string | undefined },
+  ): void {
+    const { layout } = this.#deps;
+    const deas = this.#loaded();
+    const present = new Set(found.map(({ deaGuid }) => deaGuid));
+    for (const deaGuid of [...deas.keys()]) {
+      const prefix = layout.deaPrefix(deaGuid);
+      const inside = prefix >= slice.from && (slice.end === undefined || prefix < slice.end);
+      if (inside && !present.has(deaGuid)) settle(deas, { deaGuid, ...NOTHING }, deas.get(deaGuid));
+    }
+    for (const dea of found) settle(deas, dea, deas.get(dea.deaGuid));
+  }
+
+  async #readDoubted(nowMs: number): Promise<void> {
+    const deas = this.#loaded();
+    const many = this.#doubted.size * REREAD_SHARE > deas.size + REREAD_SHARE;
+    if (many) return await this.#readAll(nowMs);
+    for (const deaGuid of this.#doubted) {
+      let stored: StoredDea = { deaGuid, ...NOTHING };
+      const prefix = this.#deps.layout.deaPrefix(deaGuid);
+      await readStoredDeas(this.#deps, { prefix, onDea: (dea) => stored = dea });
+      settle(deas, stored, deas.get(deaGuid));
+      this.#doubted.delete(deaGuid);
+    }
+  }
+
+  async #readAll(nowMs: number): Promise<void> {
+    const before = this.#deas ?? new Map<string, KnownDea>();
     const deas = new Map<string, KnownDea>();
+    const { revision } = await readStoredDeas(this.#deps, {
+      prefix: this.#deps.layout.actualPrefix,
+      onDea: (dea) => settle(deas, dea, before.get(dea.deaGuid)),
+    });
     for (const [deaGuid, known] of before) {
-      if (known.instances.size === 0 && !stored.has(deaGuid)) deas.set(deaGuid, known);
+      if (!deas.has(deaGuid)) settle(deas, { deaGuid, ...NOTHING }, known);
     }
-    for (const [deaGuid, instances] of stored) {
-      const known = before.get(deaGuid);
-      const same = known !== undefined && sameInstances(known.instances, instances);
-      deas.set(deaGuid, same ? known : { instances });
-    }
-    return deas;
+    this.#deas = deas;
+    this.#doubted.clear();
+    this.#suspected.clear();
+    this.#sliceFrom = undefined;
+    this.#sliceAgain = false;
+    this.#seen(revision);
+    this.#lookedAtMs = nowMs;
+    this.#currentAtMs = nowMs;
   }
 }
 
-function sameInstances(a: KnownInstances, b: KnownInstances): boolean {
-  if (a.size !== b.size) return false;
-  for (const [name, fingerprint] of a) {
-    if (b.get(name) !== fingerprint) return false;
-  }
-  return true;
-}
-
-/** A record that cannot be read is overwritten or removed by its DEA's next heartbeat. */
-function fingerprintOf(value: string): number {
-  try {
-    return instanceFingerprint(instanceHeartbeatFromCsv(ANYONE, value));
-  } catch (error) {
-    if (error instanceof ParseError) return UNREADABLE;
-    throw error;
+/** A DEA that is stored as it was known keeps its bytes: its next heartbeat need not be parsed. */
+function settle(deas: Map<string, KnownDea>, stored: StoredDea, known: KnownDea | undefined): void {
+  const { deaGuid, instances } = stored;
+  if (known !== undefined && sameInstances(known.instances, instances)) {
+    deas.set(deaGuid, known);
+  } else if (instances.size > 0) {
+    deas.set(deaGuid, new KeptDea({ instances }));
+  } else {
+    deas.delete(deaGuid);
   }
 }
-
-/** Only index and state are looked at. */
-const ANYONE = { appGuid: "", appVersion: "", instanceGuid: "", deaGuid: "" };

@@ -41,6 +41,15 @@ export function diffHeartbeat(known: KnownInstances, heartbeat: Heartbeat): Hear
   return { puts, deletes, instances };
 }
 
+/** What a heartbeat says of its DEA's instances; of one that is named twice the last word counts. */
+export function instancesOf(heartbeat: Heartbeat): KnownInstances {
+  const instances = new Map<string, number>();
+  for (const instance of heartbeat.instances) {
+    instances.set(instanceName(instance), instanceFingerprint(instance));
+  }
+  return instances;
+}
+
 /** What follows the DEA's prefix in an instance's key. */
 export function instanceName(
   instance: Pick<InstanceHeartbeat, "appGuid" | "appVersion" | "instanceGuid">,

@@ -96,7 +96,7 @@ export class Flush {
       return true;
     } catch (error) {
       if (error instanceof LeadershipLostError) throw error;
-      cache.drop();
+      cache.doubt(heartbeats.map(({ deaGuid }) => deaGuid));
       inbox.putBack(heartbeats);
       await this.#failed(error, heartbeats.length);
       return false;

@@ -28,8 +28,11 @@ export type PendingHeartbeat =
     readonly heartbeat: Heartbeat;
     readonly bytes: Uint8Array | undefined;
   }
-  /** Its bytes are those of the one before; the very same array, so that comparing them is free. */
-  | { readonly kind: "repeated"; readonly deaGuid: string; readonly bytes: Uint8Array };
+  /**
+   * It is remembered as it came: to be compared with what was saved (the very same array, so that this is
+   * free), and parsed if it differs.
+   */
+  | { readonly kind: "remembered"; readonly deaGuid: string; readonly bytes: Uint8Array };
 
 /** What became of a message. */
 export type Reception =
@@ -45,6 +48,11 @@ export interface HeartbeatInboxDeps {
   readonly deasMax?: number;
   /** Bytes of last heartbeats that are remembered. @default {268_435_456} */
   readonly rememberedBytesMax?: number;
+  /**
+   * Instances that wait in parsed form, which is several times as large; more wait as they came and are
+   * parsed again when they are saved. @default {50_000}
+   */
+  readonly parsedInstancesMax?: number;
 }
 
 /** What waits for the next flush, the newest heartbeat of each DEA. */
@@ -52,7 +60,9 @@ export class HeartbeatInbox {
   readonly #deps: HeartbeatInboxDeps;
   readonly #deasMax: number;
   readonly #rememberedBytesMax: number;
+  readonly #parsedInstancesMax: number;
   readonly #limiter: LogLimiter;
+  #parsedInstances = 0;
   #pending = new Map<string, PendingHeartbeat>();
   /** The last heartbeat of each DEA, as it came. */
   readonly #last = new Map<string, Uint8Array>();
@@ -63,6 +73,7 @@ export class HeartbeatInbox {
     this.#deps = deps;
     this.#deasMax = deps.deasMax ?? 100_000;
     this.#rememberedBytesMax = deps.rememberedBytesMax ?? 256 * 1024 * 1024;
+    this.#parsedInstancesMax = deps.parsedInstancesMax ?? 50_000;
     this.#limiter = new LogLimiter({ time: deps.time, keysMax: 100 });
   }
 
@@ -86,7 +97,8 @@ export class HeartbeatInbox {
     }
     this.#deps.metrics.increment("ReceivedHeartbeats");
     this.#lastReceivedAt = this.#deps.time.now();
-    const repeats = pending.kind === "repeated" && this.#pending.has(deaGuid);
+    const repeats = pending.bytes !== undefined &&
+      pending.bytes === this.#pending.get(deaGuid)?.bytes;
     if (!repeats) this.#pending.set(deaGuid, pending);
     return { accepted: true, deaGuid };
   }
@@ -95,6 +107,7 @@ export class HeartbeatInbox {
   take(): PendingHeartbeat[] {
     const taken = [...this.#pending.values()];
     this.#pending = new Map();
+    this.#parsedInstances = 0;
     return taken;
   }
 
@@ -116,7 +129,7 @@ export class HeartbeatInbox {
     const deaGuid = sniffDeaGuid(data);
     const last = deaGuid === undefined ? undefined : this.#last.get(deaGuid);
     if (deaGuid === undefined || last === undefined || !sameBytes(last, data)) return undefined;
-    return { kind: "repeated", deaGuid, bytes: last };
+    return { kind: "remembered", deaGuid, bytes: last };
   }
 
   #parse(data: Uint8Array): PendingHeartbeat | ParseError {
@@ -128,7 +141,11 @@ export class HeartbeatInbox {
       const { heartbeat, rejected } = parseHeartbeat(data);
       const { deaGuid } = heartbeat;
       if (rejected.length > 0) this.#reportInstances(deaGuid, rejected);
-      return { kind: "new", deaGuid, bytes: this.#remember(deaGuid, data), heartbeat };
+      const bytes = this.#remember(deaGuid, data);
+      this.#parsedInstances += heartbeat.instances.length;
+      const crowded = this.#parsedInstances > this.#parsedInstancesMax;
+      if (crowded && bytes !== undefined) return { kind: "remembered", deaGuid, bytes };
+      return { kind: "new", deaGuid, bytes, heartbeat };
     } catch (error) {
       if (error instanceof ParseError) return error;
       throw error;

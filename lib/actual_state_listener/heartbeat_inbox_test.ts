@@ -2,7 +2,7 @@ import { expect } from "expect";
 import { FakeLogger } from "../../test_helpers/fake_logger.ts";
 import { FakeTimeProvider } from "../../test_helpers/fake_time_provider.ts";
 import { MetricsRegistry } from "../helpers/metrics.ts";
-import { HEARTBEAT_BYTES_MAX, HeartbeatInbox } from "./heartbeat_inbox.ts";
+import { HEARTBEAT_BYTES_MAX, HeartbeatInbox, type HeartbeatInboxDeps } from "./heartbeat_inbox.ts";
 
 class Fixture {
   readonly time = new FakeTimeProvider(100);
@@ -10,7 +10,9 @@ class Fixture {
   readonly metrics = new MetricsRegistry();
   readonly inbox: HeartbeatInbox;
 
-  constructor(limits: { deasMax?: number; rememberedBytesMax?: number } = {}) {
+  constructor(
+    limits: Pick<HeartbeatInboxDeps, "deasMax" | "rememberedBytesMax" | "parsedInstancesMax"> = {},
+  ) {
     this.inbox = new HeartbeatInbox({ ...this, ...limits });
   }
 
@@ -19,7 +21,7 @@ class Fixture {
     return Object.fromEntries(
       this.inbox.take().map((pending) => [
         pending.deaGuid,
-        pending.kind === "repeated"
+        pending.kind === "remembered"
           ? "as before"
           : pending.heartbeat.instances.map((instance) => instance.instanceGuid),
       ]),
@@ -79,6 +81,14 @@ Deno.test("HeartbeatInbox compares with the last heartbeat, not with one before"
     f.inbox.receive(heartbeat("a", "i"));
     expect(f.taken()).toEqual({ a: "as before" });
   }
+});
+
+Deno.test("HeartbeatInbox keeps no more in parsed form than it may, and drops none [F18] [I17]", () => {
+  const f = new Fixture({ parsedInstancesMax: 3 });
+  for (const dea of ["a", "b", "c"]) f.inbox.receive(heartbeat(dea, "i", "j"));
+  expect(f.taken()).toEqual({ a: ["i", "j"], b: "as before", c: "as before" });
+  f.inbox.receive(heartbeat("b", "k"));
+  expect(f.taken()).toEqual({ b: ["k"] });
 });
 
 Deno.test("HeartbeatInbox keeps its own copy of what it compares with", () => {

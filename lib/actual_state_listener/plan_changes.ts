@@ -9,7 +9,7 @@ import { parseHeartbeat } from "../models/heartbeat.ts";
 import { putInstance } from "../store/collections/actual_state.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Mutation } from "../store/store.ts";
-import type { KnownDea } from "./dea_cache.ts";
+import type { KnownDea } from "./known_dea.ts";
 import { diffHeartbeat } from "./diff_heartbeat.ts";
 import type { PendingHeartbeat } from "./heartbeat_inbox.ts";
 

@@ -8,16 +8,16 @@
 
 import type { Random } from "../helpers/random.ts";
 import { putPresence } from "../store/collections/actual_state.ts";
-import { commitUnits } from "../store/commit_units.ts";
+import { commitMutations } from "../store/commit_units.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
-import type { Mutation, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import type { DeaCache } from "./dea_cache.ts";
 import type { PendingHeartbeat } from "./heartbeat_inbox.ts";
 import { type DeaChanges, planChanges } from "./plan_changes.ts";
 
 /** Changes that are worked out before they are written, so that a first flush of a million fits memory. */
-const MUTATIONS_AT_ONCE = 50_000;
+const MUTATIONS_AT_ONCE = 16_384;
 
 /** What saving needs. */
 export interface SaveDeps {
@@ -32,7 +32,7 @@ export interface SaveDeps {
 
 /**
  * Saves heartbeats, one of each DEA. When it throws, some of it may be stored and the cache must be
- * dropped.
+ * told to doubt these DEAs.
  *
  * @throws {LeadershipLostError} when another process leads
  */
@@ -60,9 +60,12 @@ export async function saveHeartbeats(
   await savePresence(heartbeats, deps);
 }
 
+/** DEAs of one flush differ, and so do the instances of one DEA: no key is touched twice. */
 async function commitChanges(changes: readonly DeaChanges[], deps: SaveDeps): Promise<void> {
   const { store, fence, cache } = deps;
-  await commitUnits(store, changes.flatMap((dea) => dea.mutations.map(unguarded)), { fence });
+  const mutations = changes.flatMap((dea) => dea.mutations);
+  const revisions = await commitMutations(store, mutations, { fence });
+  cache.recognize({ revisions, changes: mutations.length });
   for (const { deaGuid, known } of changes) cache.commit(deaGuid, known);
 }
 
@@ -73,10 +76,6 @@ async function savePresence(
   const { store, layout, fence, random } = deps;
   const lease = random.leaseId();
   await store.grantLease(lease, deps.heartbeatTtlSeconds);
-  const units = heartbeats.map(({ deaGuid }) => unguarded(putPresence(layout, { deaGuid, lease })));
-  await commitUnits(store, units, { fence });
-}
-
-function unguarded(mutation: Mutation) {
-  return { guards: [], mutations: [mutation] };
+  const mutations = heartbeats.map(({ deaGuid }) => putPresence(layout, { deaGuid, lease }));
+  await commitMutations(store, mutations, { fence });
 }

@@ -38,8 +38,16 @@ export async function sweepDeparted(deps: SweepDeps): Promise<readonly string[]>
       prefix: layout.deaPrefix(deaGuid),
     }] satisfies Mutation[],
   }));
+  cache.doubt(departed); // If this fails, any of it may have been done.
   const results = await commitUnits(store, units, { fence });
-  const gone = departed.filter((_, position) => results[position]?.committed);
-  for (const deaGuid of gone) cache.forget(deaGuid);
+  cache.trust(departed);
+  const gone: string[] = [];
+  for (const [position, result] of results.entries()) {
+    const deaGuid = departed[position];
+    if (!result.committed || deaGuid === undefined) continue;
+    cache.recognize({ revisions: [result.revision], changes: 0 });
+    cache.forget(deaGuid);
+    gone.push(deaGuid);
+  }
   return gone;
 }

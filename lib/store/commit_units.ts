@@ -10,8 +10,8 @@
  */
 
 import { checkFence, type Fence, guardName } from "./fence.ts";
-import { checkIndependent, packUnits, type Unit } from "./pack_units.ts";
-import type { Guard, Store } from "./store.ts";
+import { checkIndependent, packMutations, packUnits, type Unit } from "./pack_units.ts";
+import type { Guard, Mutation, Store } from "./store.ts";
 import { LeadershipLostError } from "./store_errors.ts";
 
 export type { Unit } from "./pack_units.ts";
@@ -65,21 +65,62 @@ export async function commitUnits(
     bytesMax,
   });
   const results: UnitResult[] = new Array(units.length);
-  const queue = packs.values();
+  await forEachAtOnce(packs, {
+    concurrency,
+    work: (pack) => commitPack(pack, { store, units, fence, results }),
+  });
+  return results;
+}
+
+/**
+ * Commits mutations of which each is a unit without guards, when there are so many that making a unit of
+ * each is felt. No two may touch one key: the caller sees to that, for only those that come into the same
+ * transaction are compared.
+ *
+ * @returns the revisions they were committed in, in no order
+ * @throws {LeadershipLostError} when a guard of the fence failed
+ * @throws {RangeError} when a mutation does not fit into a transaction; some may have been written
+ * @throws what {@linkcode Store.transact} throws
+ */
+export async function commitMutations(
+  store: Store,
+  mutations: readonly Mutation[],
+  options: CommitUnitsOptions,
+): Promise<number[]> {
+  const { fence, concurrency = CONCURRENCY, bytesMax = BYTES_MAX } = options;
+  const revisions: number[] = [];
+  const packs = packMutations(mutations, { mutationsMax: store.operationsMax, bytesMax });
+  await forEachAtOnce(packs, {
+    concurrency,
+    work: async (pack) => {
+      const result = await store.transact({ guards: fence.guards, mutations: pack });
+      if (!result.committed) throw unexpectedRefusal(result.failed, fence);
+      revisions.push(result.revision);
+    },
+  });
+  return revisions;
+}
+
+/** Works on all of `items`, several at once; after an error no more are begun. */
+async function forEachAtOnce<T>(
+  items: Iterable<T>,
+  options: { readonly concurrency: number; readonly work: (item: T) => Promise<void> },
+): Promise<void> {
+  const queue = items[Symbol.iterator]();
   const errors: unknown[] = [];
-  const work = async () => {
-    for (const pack of queue) {
-      if (errors.length > 0) return;
+  const worker = async () => {
+    while (errors.length === 0) {
       try {
-        await commitPack(pack, { store, units, fence, results });
+        const { done, value } = queue.next();
+        if (done) return;
+        await options.work(value);
       } catch (error) {
         errors.push(error);
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, concurrency) }, work));
+  await Promise.all(Array.from({ length: Math.max(1, options.concurrency) }, worker));
   if (errors.length > 0) throw worstOf(errors);
-  return results;
 }
 
 interface PackDeps {
@@ -119,9 +160,17 @@ function withoutFailed(
     return failed.length === 0;
   });
   if (rest.length < pack.length) return rest;
-  throw new Error(
-    "Cannot commit units: the store refused a transaction for guards it did not have",
-  );
+  throw refusedForNothing();
+}
+
+/** @throws {LeadershipLostError} when it was the fence's guards that failed */
+function unexpectedRefusal(failed: readonly Guard[], fence: Fence): Error {
+  checkFence(failed, fence);
+  return refusedForNothing();
+}
+
+function refusedForNothing(): Error {
+  return new Error("Cannot commit: the store refused a transaction for guards it did not have");
 }
 
 /** To have lost the leadership is the news that ends a component; anything else may be tried again. */

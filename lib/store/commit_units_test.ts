@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import fc from "fast-check";
 import { FakeTimeProvider } from "../../test_helpers/fake_time_provider.ts";
-import { commitUnits, type Unit } from "./commit_units.ts";
+import { commitMutations, commitUnits, type Unit } from "./commit_units.ts";
 import { type Fence, UNFENCED } from "./fence.ts";
 import { MemoryStore } from "./memory_store.ts";
 import { rangeAll } from "./range_all.ts";
@@ -213,3 +213,56 @@ function omitRevision({ committed, failed }: { committed: false; failed: readonl
 async function contents(store: Store): Promise<string[]> {
   return (await rangeAll(store, "/")).entries.map((entry) => `${entry.key}=${entry.value}`);
 }
+
+function puts(count: number, value = "v"): Mutation[] {
+  return Array.from({ length: count }, (_, n) => ({ kind: "put", key: `/${n}`, value }));
+}
+
+Deno.test("commitMutations() fills transactions and says in which revisions it wrote", async () => {
+  await using store = openStore(10);
+  const before = await store.revision();
+  const revisions = await commitMutations(store, puts(25), { fence: UNFENCED });
+  expect(store.seen.map(({ mutations }) => mutations.length)).toEqual([10, 10, 5]);
+  expect(revisions.sort((a, b) => a - b)).toEqual([before + 1, before + 2, before + 3]);
+  expect((await rangeAll(store, "/")).entries).toHaveLength(25);
+});
+
+Deno.test("commitMutations() of nothing writes nothing", async () => {
+  await using store = openStore();
+  expect(await commitMutations(store, [], { fence: UNFENCED })).toEqual([]);
+  expect(store.seen).toEqual([]);
+});
+
+Deno.test("commitMutations() keeps transactions below a number of bytes, and refuses what never fits", async () => {
+  await using store = openStore();
+  const value = "é".repeat(50);
+  await commitMutations(store, puts(10, value), { fence: UNFENCED, bytesMax: 300 });
+  expect(store.seen.map(({ mutations }) => mutations.length)).toEqual([2, 2, 2, 2, 2]);
+  const tooLarge = commitMutations(store, puts(1, value), { fence: UNFENCED, bytesMax: 100 });
+  await expect(tooLarge).rejects.toThrow(RangeError);
+});
+
+Deno.test("commitMutations() has so many transactions in flight and no more", async () => {
+  await using store = openStore(1);
+  await commitMutations(store, puts(20), { fence: UNFENCED, concurrency: 3 });
+  expect(store.inFlightMax).toBe(3);
+});
+
+Deno.test("commitMutations() writes nothing once another process leads [I9]", async () => {
+  await using store = openStore();
+  const fence = await fenceOf(store);
+  await commitMutations(store, puts(3), { fence });
+  await store.transact(putUnit("/lock"));
+  await store.transact({ guards: [], mutations: [{ kind: "delete", key: "/lock" }] });
+  const late = commitMutations(store, puts(3, "late"), { fence });
+  await expect(late).rejects.toBeInstanceOf(LeadershipLostError);
+  expect((await store.get("/0"))?.value).toBe("v");
+});
+
+Deno.test("commitMutations() begins nothing more after an error", async () => {
+  await using store = openStore(1);
+  store.failAt = 5;
+  const failing = commitMutations(store, puts(50), { fence: UNFENCED, concurrency: 1 });
+  await expect(failing).rejects.toBeInstanceOf(OutcomeUnknownError);
+  expect(store.seen).toHaveLength(5);
+});

@@ -59,6 +59,34 @@ export function packUnits(units: readonly Unit[], limits: PackLimits): number[][
 }
 
 /**
+ * The mutations in order, in pieces that each fit into a transaction; worked out one by one, as they are
+ * asked for.
+ *
+ * @throws {RangeError} when a mutation does not fit into a transaction of its own
+ */
+export function* packMutations(
+  mutations: readonly Mutation[],
+  limits: Pick<PackLimits, "mutationsMax" | "bytesMax">,
+): Generator<readonly Mutation[]> {
+  const { mutationsMax, bytesMax } = limits;
+  let start = 0;
+  let bytes = 0;
+  for (const [position, mutation] of mutations.entries()) {
+    const more = bytesOfMutation(mutation);
+    if (more > bytesMax) {
+      checkFits({ guards: [], mutations: [mutation] }, more, { ...limits, guardsMax: 0 });
+    }
+    if (position - start >= mutationsMax || bytes + more > bytesMax) {
+      yield mutations.slice(start, position);
+      start = position;
+      bytes = 0;
+    }
+    bytes += more;
+  }
+  if (start < mutations.length) yield mutations.slice(start);
+}
+
+/**
  * Checks that it makes no difference in which order units are committed.
  *
  * @throws {TypeError} when two touch one key, or one guards a key that another touches
@@ -122,11 +150,20 @@ function checkFits(unit: Unit, bytes: number, limits: PackLimits): void {
 function bytesOf(unit: Unit): number {
   let bytes = 0;
   for (const guard of unit.guards) bytes += OPERATION_BYTES + guard.key.length;
-  for (const mutation of unit.mutations) {
-    bytes += OPERATION_BYTES;
-    if (mutation.kind === "delete_prefix") bytes += mutation.prefix.length;
-    else bytes += mutation.key.length;
-    if (mutation.kind === "put") bytes += Buffer.byteLength(mutation.value);
-  }
+  for (const mutation of unit.mutations) bytes += bytesOfMutation(mutation);
   return bytes;
+}
+
+function bytesOfMutation(mutation: Mutation): number {
+  if (mutation.kind === "delete_prefix") return OPERATION_BYTES + mutation.prefix.length;
+  const bytes = OPERATION_BYTES + mutation.key.length;
+  return mutation.kind === "put" ? bytes + utf8Length(mutation.value) : bytes;
+}
+
+/** Nearly every value is short and ASCII, and to ask the runtime costs more than to look. */
+function utf8Length(text: string): number {
+  for (let position = 0; position < text.length; position += 1) {
+    if (text.charCodeAt(position) > 0x7f) return Buffer.byteLength(text);
+  }
+  return text.length;
 }

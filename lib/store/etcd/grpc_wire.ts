@@ -52,6 +52,11 @@ const SERVICES = {
   watch: "Watch",
 } as const;
 
+const RAW_PATHS = {
+  range: "/etcdserverpb.KV/Range",
+  txn: "/etcdserverpb.KV/Txn",
+} as const;
+
 const BUFFERS = {
   fromKey: (key: string) => Buffer.from(key, "latin1"),
   toKey: (bytes: Buffer) => bytes.toString("latin1"),
@@ -65,6 +70,10 @@ const DIRECT = {
     return Promise.resolve().then(() => work({ signal: new AbortController().signal }));
   },
 };
+
+function asIs(bytes: Buffer): Buffer {
+  return bytes;
+}
 
 /** A member over gRPC. */
 export function openGrpcWire(options: WireOptions): EtcdWire {
@@ -87,7 +96,20 @@ type UnaryMethod = (
 
 type StreamMethod = (metadata: unknown, options: object) => DuplexStream;
 
-type Methods = Readonly<Record<string, UnaryMethod & StreamMethod>>;
+type RawMethod = (
+  path: string,
+  serialize: (request: Buffer) => Buffer,
+  deserialize: (answer: Buffer) => Buffer,
+  request: Buffer,
+  metadata: unknown,
+  options: object,
+  callback: (error: GrpcStatus | null, answer: Buffer) => void,
+) => { cancel(): void };
+
+/** etcd's methods by name, and any method by its path. */
+type Methods = Readonly<Record<string, UnaryMethod & StreamMethod>> & {
+  readonly makeUnaryRequest: RawMethod;
+};
 
 /** The connection pool is etcd3's to name, and only its subclasses' to use. */
 class Connection extends Etcd3 {
@@ -131,18 +153,26 @@ class GrpcTransport implements Transport<Buffer> {
   }
 
   async unary(call: UnaryCall, message: Message, token: string | undefined): Promise<Message> {
-    this.#checkOpen();
-    const signal = this.#deadline.start();
-    return await this.#connection.use(call, (methods, metadata) => {
-      if (token !== undefined) metadata.set("token", token);
-      return new Promise((resolve, reject) => {
-        const running = methods[call]?.(message, metadata, {}, (error, answer) => {
-          if (error) return reject(this.#error(error, signal));
-          this.#disconnected = false;
-          resolve(answer);
-        });
-        signal.addEventListener("abort", () => running?.cancel(), { once: true });
-      });
+    return await this.#call<Message>(call, token, (methods, metadata, callback) => {
+      return methods[call]?.(message, metadata, {}, callback);
+    });
+  }
+
+  async raw(
+    call: "range" | "txn",
+    request: Buffer,
+    token: string | undefined,
+  ): Promise<Buffer> {
+    return await this.#call<Buffer>(call, token, (methods, metadata, callback) => {
+      return methods.makeUnaryRequest(
+        RAW_PATHS[call],
+        asIs,
+        asIs,
+        request,
+        metadata,
+        {},
+        callback,
+      );
     });
   }
 
@@ -185,6 +215,31 @@ class GrpcTransport implements Transport<Buffer> {
     // waits to connect again cannot be stopped: it is let run out, give or take gRPC's jitter.
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     if (this.#disconnected) await aborted(AbortSignal.timeout(RECONNECT_MAX_MS * 1.5));
+  }
+
+  /** Makes a call with one answer; what it throws is a `WireError`. */
+  async #call<T>(
+    call: UnaryCall,
+    token: string | undefined,
+    begin: (
+      methods: Methods,
+      metadata: unknown,
+      callback: (error: GrpcStatus | null, answer: T) => void,
+    ) => { cancel(): void } | undefined,
+  ): Promise<T> {
+    this.#checkOpen();
+    const signal = this.#deadline.start();
+    return await this.#connection.use(call, (methods, metadata) => {
+      if (token !== undefined) metadata.set("token", token);
+      return new Promise((resolve, reject) => {
+        const running = begin(methods, metadata, (error, answer) => {
+          if (error) return reject(this.#error(error, signal));
+          this.#disconnected = false;
+          resolve(answer);
+        });
+        signal.addEventListener("abort", () => running?.cancel(), { once: true });
+      });
+    });
   }
 
   #open(
