@@ -5,10 +5,13 @@
  * @module
  */
 
+import { benchComponents, benchCurves } from "./component_bench.ts";
 import { type E2eOptions, runE2e } from "./e2e/e2e.ts";
 import { SCENARIO_NAMES } from "./e2e/scenario_names.ts";
 import type { PhdOptions } from "./options.ts";
+import type { StoreKind } from "./bench_store.ts";
 import type { PlannedRun } from "./section.ts";
+import { benchStores } from "./store_bench.ts";
 
 type E2ePlan = Omit<E2eOptions, "signal">;
 
@@ -17,6 +20,10 @@ const MESSAGE_LIMIT_DEFAULT = 60;
 /** What recovery from a large loss is measured with; the default would spread it over an hour. */
 const MESSAGE_LIMIT_INCIDENTS = 5_000;
 const E2E_SIZES = [10_000, 30_000, 100_000, 300_000, 1_000_000];
+const CURVE_SIZES = {
+  quick: [500, 1_000, 2_000, 4_000, 8_000],
+  full: [4_000, 8_000, 16_000, 32_000, 64_000, 128_000],
+};
 /** The size incidents are measured at. */
 const INCIDENT_APPS = 30_000;
 
@@ -24,8 +31,48 @@ const INCIDENT_APPS = 30_000;
 export function planRuns(options: PhdOptions): readonly PlannedRun[] {
   const { sections } = options;
   return [
+    ...(sections.includes("store") ? [storeRun(options)] : []),
+    ...(sections.includes("components") ? [componentsRun(options)] : []),
+    ...(sections.includes("curves") ? [curvesRun(options)] : []),
     ...(sections.includes("e2e") ? e2ePlans(options).map(e2eRun) : []),
   ];
+}
+
+function storeRun({ profile }: PhdOptions): PlannedRun {
+  const plan = profile === "quick"
+    ? { nodes: [1] as const, concurrencies: [1, 30], recordBytes: [128, 4096], cellMs: 100 }
+    : {
+      nodes: [1, 3, 5] as const,
+      concurrencies: [1, 5, 15, 30],
+      recordBytes: [128, 512, 1024, 4096],
+      cellMs: 400,
+    };
+  const stores: StoreKind[] = [
+    ...plan.nodes.map((nodes): StoreKind => ({ type: "etcd", nodes })),
+    { type: "sqlite" },
+    { type: "memory" },
+  ];
+  return {
+    ...{ section: "store", id: "store", title: "Store matrix" },
+    measure: (signal) => benchStores({ ...plan, stores, signal }),
+  };
+}
+
+function componentsRun({ profile }: PhdOptions): PlannedRun {
+  const sizes = [profile === "quick" ? 2_000 : 100_000];
+  const stores = [{ type: "etcd", nodes: 1 }, { type: "sqlite" }, { type: "memory" }] as const;
+  return {
+    ...{ section: "components", id: "components", title: `Components, ${sizes} instances` },
+    measure: (signal) => benchComponents({ stores, sizes, signal }),
+  };
+}
+
+function curvesRun({ profile }: PhdOptions): PlannedRun {
+  const sizes = CURVE_SIZES[profile];
+  return {
+    ...{ section: "curves", id: "curves", title: "Cost curves, 1 etcd" },
+    measure: (signal) => benchCurves({ stores: [{ type: "etcd", nodes: 1 }], sizes, signal }),
+  };
 }
 
 /** The end-to-end runs. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Labels, Measurement, Run, Section } from "./results.ts";
+import type { Measurement, Run, Section } from "./results.ts";
 import type { Plot, PlotLine } from "./svg_plot.ts";
 
 /** Which measurements make lines, and how. */
@@ -42,9 +42,6 @@ export function linesOf(
 
 type PlotOfSelection = Omit<Plot, "lines"> & { readonly selection: Selection };
 
-const storeName = ({ store, nodes }: Labels) =>
-  nodes === undefined ? `${store}` : `${store} x${nodes}`;
-
 function storePlot(operation: string, bytes: number): PlotOfSelection {
   return {
     title: `Store: ${operation}, records of ${bytes} bytes`,
@@ -54,7 +51,7 @@ function storePlot(operation: string, bytes: number): PlotOfSelection {
     selection: {
       matches: ({ name, labels }) => name === operation && labels["bytes"] === bytes,
       x: "concurrency",
-      line: ({ labels }) => storeName(labels),
+      line: ({ labels }) => String(labels["store"]),
     },
   };
 }
@@ -84,6 +81,7 @@ const PLOTS: Readonly<Record<Section, readonly PlotOfSelection[]>> = {
   store: [
     storePlot("write", 128),
     storePlot("write", 4096),
+    storePlot("batch", 128),
     storePlot("read", 128),
     storePlot("read", 4096),
   ],

@@ -12,12 +12,12 @@ import { parseArgs } from "node:util";
 import { RealTimeProvider } from "../../../lib/helpers/real_time_provider.ts";
 import type { MessageBus } from "../../../lib/message_bus/message_bus.ts";
 import { DROPLET_EXITED_SUBJECT, HEARTBEAT_SUBJECT } from "../../../lib/message_bus/subjects.ts";
-import { desiredAppStateToWire } from "../../../lib/models/desired_app_state.ts";
 import type { InstanceHeartbeat } from "../../../lib/models/instance_heartbeat.ts";
 import { parseStartMessage } from "../../../lib/models/start_message.ts";
 import { parseStopMessage } from "../../../lib/models/stop_message.ts";
 import { connectBus } from "../bench_deps.ts";
-import { appGuidOf, appVersionOf, FleetModel } from "./fleet_model.ts";
+import { bulkPage } from "./bulk_page.ts";
+import { FleetModel } from "./fleet_model.ts";
 import {
   type PlatformCommand,
   type PlatformEvent,
@@ -89,14 +89,9 @@ class Platform {
     }
   }
 
-  /** A page of the bulk API: numbers are tokens, as the Cloud Controller's ids are. */
+  /** A page of the bulk API. */
   page(request: Request): Response {
-    const { searchParams } = new URL(request.url);
-    const from = Number(JSON.parse(searchParams.get("bulk_token") ?? "{}")["id"] ?? 0);
-    const end = Math.min(this.#fleet.apps, from + Number(searchParams.get("batch_size")));
-    const results: Record<string, unknown> = {};
-    for (let app = from; app < end; app += 1) results[appGuidOf(app)] = desired(app);
-    return Response.json({ "results": results, "bulk_token": { "id": end } });
+    return Response.json(bulkPage(new URL(request.url).searchParams, this.#fleet.apps));
   }
 
   #publishDue(): void {
@@ -163,16 +158,6 @@ class Platform {
       stopsRefused: this.#stopsRefused,
     };
   }
-}
-
-function desired(app: number): unknown {
-  return desiredAppStateToWire({
-    appGuid: appGuidOf(app),
-    appVersion: appVersionOf(),
-    instances: 1,
-    state: "STARTED",
-    packageState: "STAGED",
-  });
 }
 
 function say(event: PlatformEvent): void {

@@ -6,11 +6,10 @@
  */
 
 import { LOCKS_PREFIX, StoreLayout } from "../../../lib/store/layout.ts";
-import { openStore } from "../../../lib/store/open_store.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import { EtcdRunner } from "../../../test_helpers/etcd_runner.ts";
 import { NatsRunner } from "../../../test_helpers/nats_runner.ts";
-import { benchDeps } from "../bench_deps.ts";
+import { ETCD_OPERATIONS_MAX, ETCD_QUOTA_BYTES, openAt } from "../bench_store.ts";
 import type { Child } from "../child.ts";
 import { countKeys } from "../etcd_queries.ts";
 import { COMPONENTS, REPLICATED, startComponents } from "./components.ts";
@@ -19,9 +18,6 @@ import { Platform } from "./platform.ts";
 
 /** hmperformance's: 100 instances on a DEA. */
 const INSTANCES_PER_DEA = 100;
-/** etcd's `--max-txn-ops`, and the configuration's: four times the default writes a million faster. */
-const ETCD_OPERATIONS_MAX = 512;
-const ETCD_QUOTA_BYTES = 8 * 2 ** 30;
 /** Heartbeats that actual state must be saved for until it counts: the configuration's default. */
 const FRESHNESS_HEARTBEATS = 3;
 const POLL_MS = 100;
@@ -98,7 +94,7 @@ export class World implements AsyncDisposable {
       ccPort: await platform.ready,
     });
     for (const component of components) starting.use(component);
-    const store = starting.use(await openEtcd(etcd.urls));
+    const store = starting.use(await openAt("etcd", { urls: etcd.urls }));
     const observed = { nats, etcd, store, platform, components };
     const observer = starting.use(observe(options, observed));
     const world = new World(options, {
@@ -157,14 +153,6 @@ export class World implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#resources[Symbol.asyncDispose]();
   }
-}
-
-function openEtcd(urls: readonly string[]): Promise<Store> {
-  return openStore({
-    ...{ type: "etcd", schemaVersion: 1, path: "", etcdTransport: undefined },
-    ...{ urls, etcdMaxTransactionOperations: ETCD_OPERATIONS_MAX },
-    ...{ maxConcurrentRequests: 30, etcdCredentials: undefined, etcdTls: undefined },
-  }, benchDeps());
 }
 
 function observe(options: WorldOptions, parts: {
