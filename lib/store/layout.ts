@@ -36,7 +36,7 @@ export class StoreLayout {
   readonly startPrefix: string;
   /** The queue of stops. */
   readonly stopPrefix: string;
-  /** Where the original keeps its gauges; nothing is written here. */
+  /** Gauges and counters, each a number as text under its name. */
   readonly metricsPrefix: string;
   /** There while heartbeats are being written. */
   readonly actualFreshKey: string;

@@ -7,11 +7,7 @@
  */
 
 import { isGuid } from "../../models/guid.ts";
-import {
-  type InstanceHeartbeat,
-  instanceHeartbeatToCsv,
-  type InstanceId,
-} from "../../models/instance_heartbeat.ts";
+import { type InstanceHeartbeat, instanceHeartbeatToCsv } from "../../models/instance_heartbeat.ts";
 import { ParseError, quoteValue } from "../../models/parse_error.ts";
 import type { StoreLayout } from "../layout.ts";
 import type { Mutation, Store } from "../store.ts";
@@ -26,11 +22,6 @@ export function putInstance(layout: StoreLayout, instance: InstanceHeartbeat): M
     key: layout.actualKey(instance),
     value: instanceHeartbeatToCsv(instance),
   };
-}
-
-/** Removes an instance. */
-export function deleteInstance(layout: StoreLayout, instance: InstanceId): Mutation {
-  return { kind: "delete", key: layout.actualKey(instance) };
 }
 
 /** What says that a DEA is present, for as long as `lease` lasts (STO-04). */
