@@ -31,8 +31,13 @@ const CONFIG: ListenerConfig = {
 /** As etcd when it has run out of space: it deletes, and puts nothing. */
 class FailingStore extends MemoryStore {
   failing = false;
+  sweepsFail = false;
 
   override transact(transaction: Transaction): Promise<TransactionResult> {
+    const sweeps = transaction.mutations.some(({ kind }) => kind === "delete_prefix");
+    if (this.sweepsFail && sweeps) {
+      return Promise.reject(new StoreUnavailableError("Cannot delete: for this test"));
+    }
     const puts = transaction.mutations.some((mutation) => mutation.kind === "put");
     if (!this.failing || !puts) return super.transact(transaction);
     return Promise.reject(new StoreUnavailableError("Cannot write: for this test"));
@@ -42,6 +47,8 @@ class FailingStore extends MemoryStore {
 class CountingBus extends InProcessBus {
   readonly subscribed: string[] = [];
   up = true;
+  /** What ending a subscription fails with, after it has ended. */
+  drainFailure: Error | undefined;
 
   override get connected(): boolean {
     return this.up;
@@ -49,7 +56,14 @@ class CountingBus extends InProcessBus {
 
   override subscribe(subject: string, handler: MessageHandler): Subscription {
     this.subscribed.push(subject);
-    return super.subscribe(subject, handler);
+    const subscription = super.subscribe(subject, handler);
+    return {
+      subject,
+      drain: async () => {
+        await subscription.drain();
+        if (this.drainFailure !== undefined) throw this.drainFailure;
+      },
+    };
   }
 }
 
@@ -270,4 +284,34 @@ Deno.test("ActualStateListener that cannot listen on its HTTP port says so", asy
   } finally {
     taken.close();
   }
+});
+
+Deno.test("ActualStateListener outlives a sweep that fails, says so, and sweeps later [HAZ-22]", async () => {
+  await using f = await Fixture.start();
+  await f.beat("silent", "i");
+  f.store.sweepsFail = true;
+  for (let second = 0; second < 45; second += 1) {
+    await f.beat("talking", "j");
+    await f.pass();
+  }
+  expect(await f.instances()).toEqual(["silent/app,v,i", "talking/app,v,j"]);
+  expect(f.log.messages("warn")).toContain("Cannot remove what departed DEAs left behind");
+  expect(f.metrics.get("sweep_failures")).toBe(1);
+  f.store.sweepsFail = false;
+  for (let second = 0; second < 10; second += 1) {
+    await f.beat("talking", "j");
+    await f.pass();
+  }
+  expect(await f.instances()).toEqual(["talking/app,v,j"]);
+  expect(f.metrics.get("departed_deas")).toBe(1);
+});
+
+Deno.test("ActualStateListener that cannot stop listening cleanly still says why it ends [I9]", async () => {
+  await using f = await Fixture.start();
+  f.bus.drainFailure = new Error("the connection is gone");
+  await f.store.transact({ guards: [], mutations: [{ kind: "delete", key: LOCK }] });
+  await f.beat("a", "i");
+  f.time.advance(1_000);
+  await expect(f.running).rejects.toBeInstanceOf(LeadershipLostError);
+  expect(f.log.messages("warn")).toContain("Cannot stop listening cleanly");
 });

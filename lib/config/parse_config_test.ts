@@ -327,3 +327,12 @@ Deno.test("parseConfig() warns of certificates that are not verified, wherever t
   expect(parse("", { "HM9000_SKIP_CERT_VERIFY": "true" }).warnings)
     .toEqual([`HM9000_SKIP_CERT_VERIFY: skip_cert_verify: ${danger}`]);
 });
+
+Deno.test("parseConfig() refuses anchors that unfold into too much, and unfolds none of them", () => {
+  const levels = "bcdefghij".split("").map((name, at) => {
+    const below = "abcdefghi"[at];
+    return `${name}: &${name} [${Array(9).fill(`*${below}`).join(", ")}]`;
+  });
+  const bomb = ["a: &a [lol, lol]", ...levels].join("\n");
+  expect(problemsOf(bomb)).toEqual(["hm.yml:1:1: the anchors unfold into too much"]);
+});

@@ -407,3 +407,27 @@ Deno.test("Outbox.replaceStart() whose outcome got lost knows its own start thou
   const { message } = only((await f.outbox.list()).starts);
   expect(message).toEqual({ ...evacuation(), sentOn: 100 });
 });
+
+Deno.test("Outbox.replaceStart() takes the place of a record that cannot be read [EVC-08] [HAZ-02]", async () => {
+  await using f = new Fixture();
+  await f.write({ kind: "put", key: "/hm/v1/start/app,v,0", value: "{" });
+  expect(await f.outbox.replaceStart(evacuation())).toBe("replaced");
+  expect(await f.startIds()).toEqual(["evacuation"]);
+});
+
+Deno.test("Outbox.replaceStart() gives up, to be tried again, when no attempt has an outcome", async () => {
+  await using f = new Fixture();
+  for (let i = 0; i < 10; i += 1) f.store.faults.push("not made, and said to be unknown");
+  await expect(f.outbox.replaceStart(evacuation())).rejects.toThrow(StoreUnavailableError);
+  expect(f.store.faults).toEqual([]);
+  expect(await f.outbox.replaceStart(evacuation())).toBe("queued");
+});
+
+Deno.test("Outbox.claim() whose outcome got lost does not take a corrupt record for its own", async () => {
+  await using f = new Fixture();
+  const queued = await f.queuedStart();
+  f.store.faults.push("made, but said to be unknown");
+  f.store.onLost = () => f.write({ kind: "put", key: "/hm/v1/start/app,v,0", value: "{" });
+  expect(await f.outbox.claim([queued], 130)).toEqual([]);
+  expect((await f.store.get("/hm/v1/start/app,v,0"))?.value).toBe("{");
+});

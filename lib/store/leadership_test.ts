@@ -9,6 +9,7 @@ import { MemoryDatabase } from "./memory_database.ts";
 import { MemoryStore } from "./memory_store.ts";
 import type { Transaction, WatchBatch, WatchOptions } from "./store.ts";
 import {
+  CompactedError,
   LeadershipLostError,
   OutcomeUnknownError,
   StoreRefusedError,
@@ -27,6 +28,7 @@ class Client extends MemoryStore {
   /** Fails what ends a lease. */
   revokeFailure: Error | undefined;
   deaf = false;
+  watchFailure: Error | undefined;
   gets = 0;
   renewals = 0;
 
@@ -59,6 +61,7 @@ class Client extends MemoryStore {
     throw new OutcomeUnknownError("Cannot hear the answer");
   }
   override watch(prefix: string, options: WatchOptions): AsyncIterable<WatchBatch> {
+    if (this.watchFailure !== undefined) throw this.watchFailure;
     return super.watch(this.deaf ? "/nothing" : prefix, options);
   }
 
@@ -515,4 +518,51 @@ Deno.test("lead() throws the loss, and says what else failed after it", async ()
   const warnings = world.log.lines.filter(({ level }) => level === "warn");
   expect(warnings.map(({ message }) => message)).toEqual(["Failed after the leadership was lost"]);
   expect(warnings[0]?.fields["error"]).toBe(failure);
+});
+
+Deno.test("resign() leaves a lease that it cannot end to its time", async () => {
+  await using world = new World();
+  const client = world.client();
+  const leadership = await world.campaign(client).done;
+  client.revokeFailure = cut();
+  await leadership.resign();
+  expect(leadership.signal.aborted).toBe(false);
+  expect(world.log.messages("info"))
+    .toContain("Could not give the leadership back, it ends by itself");
+  const standby = world.campaign();
+  await world.pass(5);
+  expect(standby.won).toBeUndefined();
+  await world.pass(6);
+  expect(standby.won).toBeDefined();
+});
+
+Deno.test("a leader that the store refuses says so loudly, and stops in time", async () => {
+  await using world = new World();
+  const client = world.client();
+  const leadership = await world.campaign(client).done;
+  await world.pass(1);
+  client.failure = new StoreRefusedError("Cannot log in to the store");
+  await world.pass(5);
+  expect(leadership.signal.aborted).toBe(true);
+  const loud = world.log.lines.filter(({ level }) => level === "error");
+  expect(loud.map(({ fields }) => fields["error"])).toEqual([client.failure]);
+});
+
+Deno.test("who stands by, or leads, without a watch sees all the same that the key is gone", async () => {
+  await using world = new World();
+  const [client, other] = [world.client(), world.client()];
+  client.watchFailure = other.watchFailure = new CompactedError("Cannot watch from there", 7);
+  const leadership = await world.campaign(client).done;
+  const standby = world.campaign(other);
+  await world.pass(2);
+  expect(world.log.messages("debug")).toContain(
+    "Could not watch for the leadership, will look again",
+  );
+  expect(world.log.messages("debug"))
+    .toContain("Could not watch the leadership's key, will watch again");
+  leadership.assertHeld();
+  await client.transact({ guards: [], mutations: [{ kind: "delete", key: KEY }] });
+  await world.pass(4);
+  expect((await leadership.lost).message).toContain("its key was removed from the store");
+  expect(standby.won).toBeDefined();
 });
