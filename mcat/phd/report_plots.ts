@@ -100,6 +100,11 @@ const PLOTS: Readonly<Record<Section, readonly PlotOfSelection[]>> = {
       matches: ({ name }) => name === "all stored" || name === "fresh",
       line: ({ name, labels }) => `${name}, ${labels["nodes"]} etcd`,
     }),
+    e2ePlot("From a heartbeat that names a new instance until the store tells of it", {
+      unit: "milliseconds",
+      matches: ({ name }) => name === "lag",
+      line: ({ labels }) => `${labels["of"]}, ${labels["nodes"]} etcd`,
+    }),
     ...[1, 3].flatMap((nodes) => [
       e2ePlot(`Processor while nothing happens, ${nodes} etcd`, {
         ...{ unit: "% of a core", matches: isSteady("cpu", nodes), line: processOf },

@@ -74,7 +74,7 @@ export function sortRuns(runs: readonly Run[]): readonly Run[] {
 /** Writes the run into the folder, in place of an earlier one of its id. */
 export async function saveRun(folder: string, run: Run): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
-  await Deno.writeTextFile(`${folder}/${run.id}.json`, `${JSON.stringify(run, undefined, 1)}\n`);
+  await Deno.writeTextFile(`${folder}/${run.id}.json`, `${JSON.stringify(run)}\n`);
 }
 
 /** Every run in the folder, in the order of the report. */
