@@ -14,6 +14,7 @@
  * @module
  */
 
+import { entrypoints } from "./entrypoints.ts";
 import { etcdDescriptor } from "./etcd_descriptor.ts";
 import { patchEtcdProto } from "./patch_etcd_proto.ts";
 import { permissionFlags } from "./permission_flags.ts";
@@ -23,16 +24,6 @@ const DIST = `${ROOT}dist`;
 
 /** Room for the compiler to walk deep graphs of packages; its default overflows. */
 const STACK_BYTES = 16 * 1024 * 1024;
-
-/** The names of the entrypoints in `cmd/`. */
-async function entrypoints(): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { isFile, name } of Deno.readDir(`${ROOT}cmd`)) {
-    const isEntrypoint = isFile && /^[^_].*\.ts$/.test(name) && !name.endsWith("_test.ts");
-    if (isEntrypoint) names.push(name.replace(/\.ts$/, ""));
-  }
-  return names.sort();
-}
 
 /** Runs a Deno; what it printed is shown when it fails, which ends the build. */
 async function run(deno: string, args: readonly string[], advice = ""): Promise<void> {

@@ -74,7 +74,7 @@ function exists(path: string): boolean {
 }
 
 async function check(made: readonly Page[]): Promise<readonly string[]> {
-  const stored = await readPages("docs");
+  const stored = [...await readPages("docs"), ...await readPages("packaging")];
   stored.push({ path: "README.md", text: await Deno.readTextFile(`${ROOT}README.md`) });
   const drifted = made.filter(({ path, text }) =>
     stored.find((page) => page.path === path)?.text !== text
