@@ -20,6 +20,7 @@ import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
 import { LeadershipLostError } from "../store/store_errors.ts";
+import { FlushPace } from "./flush_pace.ts";
 import type { DeaCache } from "./dea_cache.ts";
 import type { HeartbeatInbox, PendingHeartbeat } from "./heartbeat_inbox.ts";
 import { saveHeartbeats } from "./save_heartbeats.ts";
@@ -52,12 +53,16 @@ export interface FlushDeps {
 export class Flush {
   readonly #deps: FlushDeps;
   readonly #limiter: LogLimiter;
+  readonly #pace: FlushPace;
+  /** When the heartbeat came that waits longest for being saved; undefined when none waits. */
+  #waitingSinceMs: number | undefined;
   #advertised = false;
   /** Freshness should have been revoked and may not have been. */
   #revocationDue = false;
 
   constructor(deps: FlushDeps) {
     this.#deps = deps;
+    this.#pace = new FlushPace({ ...deps, ...deps.config });
     this.#limiter = new LogLimiter({ time: deps.time, intervalMs: FAILURE_LOG_INTERVAL_MS });
   }
 
@@ -88,6 +93,7 @@ export class Flush {
     const { inbox, cache } = this.#deps;
     const advertised = this.#advertised;
     this.#advertised = false;
+    this.#waitingSinceMs ??= inbox.waitingSinceMs;
     const heartbeats = inbox.take();
     try {
       if (this.#revocationDue) await this.#revoke();
@@ -107,10 +113,12 @@ export class Flush {
     const { time, metrics, log, config } = this.#deps;
     const startedAtMs = time.monotonicMs();
     await saveHeartbeats(heartbeats, { ...this.#deps, ...config });
-    const tookMs = time.monotonicMs() - startedAtMs;
+    const savedAtMs = time.monotonicMs();
+    const tookMs = savedAtMs - startedAtMs;
     metrics.increment("SavedHeartbeats", heartbeats.length);
-    metrics.set("flush_duration_ms", tookMs);
-    metrics.set("deas_per_flush", heartbeats.length);
+    const lagMs = savedAtMs - (this.#waitingSinceMs ?? savedAtMs);
+    this.#waitingSinceMs = undefined;
+    this.#pace.note({ tookMs, lagMs, deas: heartbeats.length });
     if (tookMs < config.heartbeatPeriodSeconds * 1000) return await this.#bump();
     metrics.increment("slow_flushes");
     log.warn("A flush took a heartbeat period or longer: freshness is not prolonged", { tookMs });

@@ -198,7 +198,10 @@ for (const [seconds, fresh, id] of [[9.999, true, "LIS-08"], [10, false, "LIS-09
     await f.beat("a", "i");
     expect(await f.freshSince() !== undefined).toBe(fresh);
     expect(f.metrics.get("SavedHeartbeats")).toBe(1);
-    expect(f.log.messages("warn").length).toBe(fresh ? 0 : 1);
+    expect(f.log.messages("warn")).toEqual([
+      "Falling behind: a flush takes longer than the time from one to the next",
+      ...(fresh ? [] : ["A flush took a heartbeat period or longer: freshness is not prolonged"]),
+    ]);
   });
 }
 
@@ -275,6 +278,23 @@ Deno.test("Flush writes only what the store lacks after a restart [STO-12]", asy
   f.hear("a", "i");
   await restarted.pass();
   expect(f.store.touched).toEqual(["/hm/v1/dea-presence/a", FRESH]);
+});
+
+Deno.test("Flush says how long heartbeats waited, over flushes that failed [F8]", async () => {
+  await using f = await Fixture.start();
+  f.hear("a", "i");
+  f.time.advance(1_000);
+  f.store.failing = ACTUAL;
+  await f.flush.pass();
+  f.time.advance(4_000);
+  f.store.failing = undefined;
+  await f.beat("b", "j");
+  expect(f.metrics.get("flush_lag_ms")).toBe(5_000);
+  expect(f.metrics.get("heartbeats_waiting")).toBe(2);
+  f.hear("a", "i");
+  f.time.advance(700);
+  await f.flush.pass();
+  expect(f.metrics.get("flush_lag_ms")).toBe(700);
 });
 
 Deno.test("Flush goes on when freshness cannot be bumped [LIS-22]", async () => {

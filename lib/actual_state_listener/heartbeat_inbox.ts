@@ -63,6 +63,7 @@ export class HeartbeatInbox {
   readonly #parsedInstancesMax: number;
   readonly #limiter: LogLimiter;
   #parsedInstances = 0;
+  #waitingSinceMs: number | undefined;
   #pending = new Map<string, PendingHeartbeat>();
   /** The last heartbeat of each DEA, as it came. */
   readonly #last = new Map<string, Uint8Array>();
@@ -82,6 +83,11 @@ export class HeartbeatInbox {
     return this.#lastReceivedAt;
   }
 
+  /** When the first of those came that wait, by the monotonic clock; undefined when none waits. */
+  get waitingSinceMs(): number | undefined {
+    return this.#waitingSinceMs;
+  }
+
   /** How many DEAs' heartbeats wait. */
   get size(): number {
     return this.#pending.size;
@@ -97,6 +103,7 @@ export class HeartbeatInbox {
     }
     this.#deps.metrics.increment("ReceivedHeartbeats");
     this.#lastReceivedAt = this.#deps.time.now();
+    this.#waitingSinceMs ??= this.#deps.time.monotonicMs();
     const repeats = pending.bytes !== undefined &&
       pending.bytes === this.#pending.get(deaGuid)?.bytes;
     if (!repeats) this.#pending.set(deaGuid, pending);
@@ -108,6 +115,8 @@ export class HeartbeatInbox {
     const taken = [...this.#pending.values()];
     this.#pending = new Map();
     this.#parsedInstances = 0;
+    this.#waitingSinceMs = undefined;
+    this.#deps.metrics.set("heartbeats_waiting", taken.length);
     return taken;
   }
 

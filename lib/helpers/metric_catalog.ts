@@ -84,6 +84,8 @@ export const GAUGES = {
   "ActualStateListenerStoreUsagePercentage":
     "Share of the flush interval that the last flush of heartbeats took",
   "flush_duration_ms": "How long the last save of heartbeats took",
+  "flush_lag_ms": "How long the heartbeat that waited longest had waited when it was last saved",
+  "heartbeats_waiting": "DEAs whose heartbeats waited when the last flush began",
   "deas_per_flush": "DEAs whose heartbeats the last flush saved",
   "deas": "DEAs that are present",
 } as const;
@@ -104,6 +106,7 @@ const PROMETHEUS: Readonly<Partial<Record<MetricName, MetricInfo["prometheus"]>>
     divisor: 100,
   },
   "flush_duration_ms": { name: "flush_duration_seconds", divisor: 1000 },
+  "flush_lag_ms": { name: "flush_lag_seconds", divisor: 1000 },
 };
 
 /** Every figure by name. */
