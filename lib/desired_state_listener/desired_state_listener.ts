@@ -15,7 +15,6 @@ import { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import {
   type DesiredDifference,
   planDesiredDifference,
-  readDesiredState,
   writeDesiredDifference,
 } from "../store/collections/desired_state.ts";
 import { bumpFreshness } from "../store/collections/freshness.ts";
@@ -94,7 +93,7 @@ export class DesiredStateListener {
     await this.#bump();
     const report = {
       received: fetched.received,
-      written: difference.puts.length,
+      written: difference.puts.size,
       removed: difference.deletes.length,
     };
     this.#deps.log.info("Fetched the desired state", { ...report });
@@ -103,12 +102,14 @@ export class DesiredStateListener {
 
   async #sync(fetched: FetchedDesiredState): Promise<DesiredDifference> {
     const { store, layout, fence, config } = this.#deps;
-    const stored = await readDesiredState(store, layout, { corruptRecords: this.#corruptRecords });
-    const difference = planDesiredDifference(stored, fetched.wanted);
+    const difference = await planDesiredDifference(store, layout, {
+      wanted: fetched.wanted,
+      corruptRecords: this.#corruptRecords,
+    });
     judgeFetch({
       received: fetched.received,
-      stored: stored.apps.size,
-      lost: difference.deletes.filter((key) => stored.apps.has(key)).length,
+      stored: difference.stored,
+      lost: difference.lost,
       allowEmptyDesiredState: config.allowEmptyDesiredState,
       shrinkFractionMax: config.shrinkFractionMax,
       shrinkAppsFloor: config.shrinkAppsFloor,

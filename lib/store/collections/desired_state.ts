@@ -10,15 +10,17 @@ import {
   type DesiredAppState,
   desiredAppStateFromCsv,
   desiredAppStateToCsv,
-  sameDesiredAppState,
 } from "../../models/desired_app_state.ts";
 import { ParseError } from "../../models/parse_error.ts";
-import { commitUnits } from "../commit_units.ts";
+import { commitMutations } from "../commit_units.ts";
 import type { Fence } from "../fence.ts";
 import type { StoreLayout } from "../layout.ts";
-import type { Mutation, Store } from "../store.ts";
-import { corruptRecordsOf } from "./corrupt_records.ts";
+import type { Entry, Mutation, Store } from "../store.ts";
+import { type CorruptRecords, corruptRecordsOf } from "./corrupt_records.ts";
 import type { ReadOptions } from "./read_options.ts";
+
+/** Mutations that are worked out before they are written. */
+const MUTATIONS_AT_ONCE = 16_384;
 
 /** The stored desired state, as of `revision`. */
 export interface StoredDesiredState {
@@ -58,26 +60,67 @@ export async function readDesiredState(
 
 /** What must change for the store to hold what is wanted. */
 export interface DesiredDifference {
-  /** New and changed apps. */
-  readonly puts: readonly DesiredAppState[];
+  /** New and changed apps by key, with what is to be stored. */
+  readonly puts: ReadonlyMap<string, string>;
   /** App keys that are stored and not wanted, among them corrupt ones. */
   readonly deletes: readonly string[];
+  /** How many apps are stored; corrupt records are none. */
+  readonly stored: number;
+  /** How many of them are not wanted. */
+  readonly lost: number;
+}
+
+/** What is compared with the store. */
+export interface DesiredComparison extends ReadOptions {
+  /**
+   * What is to be stored of each app, by app key. The map is taken over: what is stored already is
+   * removed from it, so that a million apps are held once.
+   */
+  readonly wanted: Map<string, string>;
 }
 
 /**
- * The difference between what is stored and what is wanted (by app key). An app that is stored as it is
- * wanted is not written again (DST-03); a corrupt record is overwritten or removed.
+ * The difference between what is stored, which is read page by page, and what is wanted. An app that is
+ * stored as it is wanted is not written again (DST-03); a corrupt record is overwritten or removed.
  */
-export function planDesiredDifference(
-  stored: Pick<StoredDesiredState, "apps" | "corrupt">,
-  wanted: ReadonlyMap<string, DesiredAppState>,
-): DesiredDifference {
-  const puts = [...wanted].filter(([key, app]) => {
-    const known = stored.apps.get(key);
-    return known === undefined || !sameDesiredAppState(known, app);
-  });
-  const deletes = [...stored.apps.keys(), ...stored.corrupt].filter((key) => !wanted.has(key));
-  return { puts: puts.map(([, app]) => app), deletes };
+export async function planDesiredDifference(
+  store: Store,
+  layout: StoreLayout,
+  options: DesiredComparison,
+): Promise<DesiredDifference> {
+  const reporter = corruptRecordsOf(options);
+  const { wanted, revision } = options;
+  const deletes: string[] = [];
+  let stored = 0;
+  let lost = 0;
+  for await (const page of store.range(layout.desiredPrefix, { revision })) {
+    for (const entry of page.entries) {
+      const name = entry.key.slice(layout.desiredPrefix.length);
+      const csv = wanted.get(name);
+      const is = csv === entry.value ? csv : readCsv(layout, entry, reporter);
+      if (is !== undefined) stored += 1;
+      if (csv === undefined) deletes.push(name);
+      if (csv === undefined && is !== undefined) lost += 1;
+      if (csv !== undefined && is === csv) wanted.delete(name);
+    }
+  }
+  return { puts: wanted, deletes, stored, lost };
+}
+
+/** A record's value as we write it; undefined, and reported, when it cannot be read. */
+function readCsv(
+  layout: StoreLayout,
+  entry: Entry,
+  reporter: CorruptRecords,
+): string | undefined {
+  try {
+    const app = desiredAppStateFromCsv(layout.parseDesiredKey(entry.key), entry.value);
+    return desiredAppStateToCsv(app);
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    reporter.report(entry, error);
+    return undefined;
+  }
 }
 
 /**
@@ -92,19 +135,29 @@ export async function writeDesiredDifference(
   options: { readonly difference: DesiredDifference; readonly fence: Fence },
 ): Promise<void> {
   const { difference, fence } = options;
-  const puts = difference.puts.map((app): Mutation => ({
+  const prefix = layout.desiredPrefix;
+  const put = ([name, value]: [string, string]): Mutation => ({
     kind: "put",
-    key: layout.desiredKey(app),
-    value: desiredAppStateToCsv(app),
-  }));
-  const deletes = difference.deletes.map((name): Mutation => ({
-    kind: "delete",
-    key: `${layout.desiredPrefix}${name}`,
-  }));
-  await commitUnits(store, puts.map(unguarded), { fence });
-  await commitUnits(store, deletes.map(unguarded), { fence });
+    key: `${prefix}${name}`,
+    value,
+  });
+  const remove = (name: string): Mutation => ({ kind: "delete", key: `${prefix}${name}` });
+  for (const some of chunks(difference.puts)) {
+    await commitMutations(store, some.map(put), { fence });
+  }
+  for (const some of chunks(difference.deletes)) {
+    await commitMutations(store, some.map(remove), { fence });
+  }
 }
 
-function unguarded(mutation: Mutation) {
-  return { guards: [], mutations: [mutation] };
+/** Pieces that are written one after the other, so that a million mutations are not held at once. */
+function* chunks<T>(items: Iterable<T>): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const item of items) {
+    chunk.push(item);
+    if (chunk.length < MUTATIONS_AT_ONCE) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
 }

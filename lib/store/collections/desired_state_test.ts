@@ -3,7 +3,7 @@ import { FakeLogger } from "../../../test_helpers/fake_logger.ts";
 import { FakeTimeProvider } from "../../../test_helpers/fake_time_provider.ts";
 import { MetricsRegistry } from "../../helpers/metrics.ts";
 import { appKey } from "../../models/app_key.ts";
-import type { DesiredAppState } from "../../models/desired_app_state.ts";
+import { type DesiredAppState, desiredAppStateToCsv } from "../../models/desired_app_state.ts";
 import { UNFENCED } from "../fence.ts";
 import { StoreLayout } from "../layout.ts";
 import { MemoryStore } from "../memory_store.ts";
@@ -29,8 +29,12 @@ function app(name: string, instances = 1): DesiredAppState {
   };
 }
 
+function csv(apps: Map<string, DesiredAppState>): Map<string, string> {
+  return new Map([...apps].map(([key, app]) => [key, desiredAppStateToCsv(app)]));
+}
+
 async function sync(store: MemoryStore, apps: Map<string, DesiredAppState>): Promise<void> {
-  const difference = planDesiredDifference(await readDesiredState(store, layout), apps);
+  const difference = await planDesiredDifference(store, layout, { wanted: csv(apps) });
   await writeDesiredDifference(store, layout, { difference, fence: UNFENCED });
 }
 
@@ -58,10 +62,32 @@ Deno.test("desired records have the fixed layout and no lease [DST-05]", async (
   expect(entry?.lease).toBe(0);
 });
 
-Deno.test("planDesiredDifference() leaves unchanged apps alone [DST-03]", () => {
+Deno.test("planDesiredDifference() leaves unchanged apps alone, however they are spelled [DST-03]", async () => {
+  await using store = new MemoryStore({ time: new FakeTimeProvider() });
   const apps = wanted(app("one"), app("two"));
-  expect(planDesiredDifference({ apps, corrupt: new Set() }, new Map(apps)))
-    .toEqual({ puts: [], deletes: [] });
+  await sync(store, apps);
+  const mutation = {
+    kind: "put",
+    key: "/hm/v1/apps/desired/two,v",
+    value: "01,STARTED,STAGED",
+  } as const;
+  await store.transact({ guards: [], mutations: [mutation] });
+  expect(await planDesiredDifference(store, layout, { wanted: csv(apps) }))
+    .toEqual({ puts: new Map(), deletes: [], stored: 2, lost: 0 });
+});
+
+Deno.test("planDesiredDifference() counts what is lost, corrupt records not among it [DST-07]", async () => {
+  await using store = new MemoryStore({ time: new FakeTimeProvider() });
+  await sync(store, wanted(app("one"), app("two"), app("three")));
+  const mutation = { kind: "put", key: "/hm/v1/apps/desired/bad,v", value: "many" } as const;
+  await store.transact({ guards: [], mutations: [mutation] });
+  const now = csv(wanted(app("one"), app("two", 2)));
+  expect(await planDesiredDifference(store, layout, { wanted: now })).toEqual({
+    puts: new Map([["two,v", "2,STARTED,STAGED"]]),
+    deletes: ["bad,v", "three,v"],
+    stored: 3,
+    lost: 1,
+  });
 });
 
 Deno.test("readDesiredState() skips, says and counts a corrupt record; a sync mends it [DST-07]", async () => {
