@@ -13,6 +13,7 @@ import { connect, type NatsConnection } from "nats-transport";
 import { RealTimeProvider } from "../lib/helpers/real_time_provider.ts";
 import { HEARTBEAT_SUBJECT } from "../lib/message_bus/subjects.ts";
 import { heartbeatToWire } from "../lib/models/heartbeat.ts";
+import { encodeBasicAuth } from "../lib/models/basic_auth.ts";
 import { AppFixture } from "../test_helpers/app.ts";
 import { EtcdRunner } from "../test_helpers/etcd_runner.ts";
 import { NatsRunner } from "../test_helpers/nats_runner.ts";
@@ -77,6 +78,7 @@ async function smokePipeline(hm9000: Executable, servers: Servers): Promise<void
     const app = await dumped();
     return app?.instance_heartbeats.some(({ instance }) => instance === instanceGuid) || undefined;
   });
+  await eventually("the figures of the listener", () => figures(nats));
   await hm9000.succeed("desired_state_listener", "--once", config);
   await eventually("the stop in the queue", async () => {
     await beat();
@@ -88,6 +90,20 @@ async function smokePipeline(hm9000: Executable, servers: Servers): Promise<void
   await beat();
   await hm9000.succeed("sender", "--once", config);
   for await (const message of stops) expectText("sender --once", message.string(), instanceGuid);
+}
+
+/** Asks, as a collector does, where figures are served, and looks at them. */
+async function figures(nats: NatsConnection): Promise<true | undefined> {
+  const answer = await nats.request("vcap.component.discover").catch(() => undefined);
+  if (answer === undefined) return undefined;
+  const { host, credentials } = answer.json<{ host: string; credentials: [string, string] }>();
+  const metrics = await (await fetch(`http://${host}/metrics`)).text();
+  if (!/^hm9000_saved_heartbeats_total [1-9]/m.test(metrics)) return undefined;
+  const [user, password] = credentials;
+  const authorization = encodeBasicAuth({ user, password });
+  const varz = await fetch(`http://${host}/varz`, { headers: { "Authorization": authorization } });
+  const text = await varz.text();
+  return /"SavedHeartbeats","value":[1-9]/.test(text) || undefined;
 }
 
 interface Servers {
@@ -111,6 +127,9 @@ cc_auth_password: password
 allow_empty_desired_state: true
 http_heartbeat_server_address: 127.0.0.1
 http_heartbeat_port: 0
+metrics_server_port: 0
+metrics_server_user: collector
+metrics_server_password: password
 log_format: json
 `;
 }

@@ -268,6 +268,7 @@ const brokenRelations: readonly (readonly [text: string, problem: string])[] = [
   ["store_type: etcd", "hm.yml: store_urls: the value is missing; store_type etcd needs"],
   ["etcd_user: a", "hm.yml: etcd_password: the value is missing; etcd_user is set"],
   ["api_server_password: a", "hm.yml: api_server_username: the value is missing"],
+  ["metrics_server_user: a", "hm.yml: metrics_server_password: the value is missing"],
   ["ssl: {key_file: a}", "hm.yml: ssl.cert_file: the value is missing"],
   ["nats_tls: {cert_file: a}", "hm.yml: nats_tls.key_file: the value is missing"],
   ["ssl: {ca_file: a}", "hm.yml: ssl.key_file: the value is missing"],

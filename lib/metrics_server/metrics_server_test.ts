@@ -144,6 +144,9 @@ Deno.test("run() announces itself and answers who asks for components [MET-01]",
   const answer = await f.bus.request("vcap.component.discover", "", { timeoutMs: 5000 });
   expect(JSON.parse(new TextDecoder().decode(answer.data))).toEqual(expected);
   expect(f.announced.map((text) => JSON.parse(text))).toEqual([expected]);
+  await f.stop();
+  await expect(f.bus.request("vcap.component.discover", "", { timeoutMs: 5000 }))
+    .rejects.toThrow(BusUnavailableError);
 });
 
 Deno.test("run() tells nobody of a server that has no credentials, and serves who is on the machine", async () => {
