@@ -1,7 +1,8 @@
 /**
  * Figures of one process in Prometheus's text format: names in its style, in seconds and ratios, with a
- * word on what each is. What a component is there to count is served from the beginning, so that the first
- * increase is seen as one: counters at 0, and the fleet's gauges at -1, for nothing is known yet.
+ * word on what each is. Counters are served from the beginning, at 0, for the first increase is seen as one
+ * only where something stood before; and so are the fleet's gauges where an analyzer runs, at -1, for
+ * nothing is known yet. Of other gauges 0 would say something.
  *
  * @module
  */
@@ -14,11 +15,13 @@ import type { ProcessInfo } from "./process_info.ts";
 /** Beginning of every name that is ours. */
 const PREFIX = "hm9000_";
 
+const FLEET: ReadonlySet<string> = new Set(FLEET_GAUGES);
+
 /** Figures as they stand. */
 export interface ProcessFigures {
   /** Those that were touched. */
   readonly touched: Readonly<Record<string, number>>;
-  /** Those that the process is there to count or set, touched or not. */
+  /** Those that the process is there to store. */
   readonly own: readonly MetricName[];
   readonly process: ProcessInfo;
 }
@@ -33,7 +36,7 @@ export interface PrometheusText {
 export async function prometheusText(figures: ProcessFigures): Promise<PrometheusText> {
   const registry = new Registry();
   for (const [name, info] of METRICS) {
-    const value = figures.touched[name] ?? (figures.own.includes(name) ? initial(name) : undefined);
+    const value = figures.touched[name] ?? initial(name, figures);
     if (value !== undefined) add(registry, { ...seriesOf(name, info), help: info.help, value });
   }
   addProcess(registry, figures.process);
@@ -54,10 +57,10 @@ function snakeCase(name: string): string {
   return name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toLowerCase();
 }
 
-/** What an untouched figure stands at; undefined for a gauge of which 0 would say something. */
-function initial(name: MetricName): number | undefined {
+/** What a figure stands at that was not touched; undefined when it is left out. */
+function initial(name: MetricName, { own }: ProcessFigures): number | undefined {
   if (METRICS.get(name)?.kind === "counter") return 0;
-  return (FLEET_GAUGES as readonly string[]).includes(name) ? -1 : undefined;
+  return own.includes(name) && FLEET.has(name) ? -1 : undefined;
 }
 
 function add(

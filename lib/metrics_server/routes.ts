@@ -20,7 +20,7 @@ import { varz } from "./varz.ts";
 /** What the routes need. */
 export interface MetricsRoutesDeps {
   readonly metrics: MetricsSource;
-  /** The figures that the process is there to count or set. */
+  /** The figures that the process is there to store. */
   readonly own: readonly MetricName[];
   readonly readPlatformMetrics: () => Promise<PlatformMetrics>;
   readonly process: ProcessInfo;
