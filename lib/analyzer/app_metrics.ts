@@ -7,6 +7,7 @@
 
 import { type App, desiredInstances, isIndexDesired } from "../models/app.ts";
 import { isWanted } from "../models/desired_app_state.ts";
+import type { InstanceState } from "../models/instance_heartbeat.ts";
 import type { FleetGaugeName } from "../store/collections/metrics.ts";
 
 /** The ten gauges. All are whole numbers, all -1 when nothing fresh is known (MET-03, MET-30). */
@@ -84,20 +85,28 @@ function countDesired(app: App, metrics: MutableFleetMetrics): void {
 }
 
 function countActual(app: App, metrics: MutableFleetMetrics): void {
+  for (const { state } of app.instances) {
+    if (isServing(state)) metrics.runningInstances += 1;
+    else if (state === "CRASHED") metrics.crashedInstances += 1;
+  }
+  // Most apps have no crashed instance, and there are many apps.
+  if (metrics.crashedInstances > 0) metrics.crashedIndices = crashedIndices(app);
+  const wanted = app.desired !== undefined && isWanted(app.desired);
+  metrics.undesiredRunningApps = !wanted && metrics.runningInstances > 0 ? 1 : 0;
+}
+
+function crashedIndices(app: App): number {
   const serving = new Set<number>();
   const crashed = new Set<number>();
   for (const { state, instanceIndex } of app.instances) {
-    if (state === "RUNNING" || state === "STARTING") {
-      metrics.runningInstances += 1;
-      serving.add(instanceIndex);
-    } else if (state === "CRASHED") {
-      metrics.crashedInstances += 1;
-      crashed.add(instanceIndex);
-    }
+    if (isServing(state)) serving.add(instanceIndex);
+    else if (state === "CRASHED") crashed.add(instanceIndex);
   }
-  for (const index of crashed) if (!serving.has(index)) metrics.crashedIndices += 1;
-  const wanted = app.desired !== undefined && isWanted(app.desired);
-  metrics.undesiredRunningApps = !wanted && metrics.runningInstances > 0 ? 1 : 0;
+  return crashed.difference(serving).size;
+}
+
+function isServing(state: InstanceState): boolean {
+  return state === "RUNNING" || state === "STARTING";
 }
 
 function reportingIndices(app: App): number {
