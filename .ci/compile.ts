@@ -1,6 +1,7 @@
 /**
- * `deno task compile [NAME...]`: makes one executable for every entrypoint in `cmd/`, or for those named,
- * under `dist/`.
+ * `deno task compile [--target=TARGET|all] [--store=etcd] [NAME...]`: makes one executable for every
+ * entrypoint in `cmd/`, or for those named, under `dist/`; for another machine than this one under
+ * `dist/TARGET/`. With `--store=etcd` they may write no file, which a store in SQLite alone needs.
  *
  * Each is bundled first, minified and split where the source imports dynamically, then compiled with its
  * chunks: it starts in a third of the time and is a fifth smaller than with its packages as they come,
@@ -8,18 +9,24 @@
  * permission set `component` of deno.json (`permission_flags.ts` says why it is what it is). The code cache
  * is left out, because it would be kept under a predictable name in a folder that everybody can write to.
  *
+ * An executable carries what `build_info.ts` knows of its making, for `version --json`.
+ *
  * Where the runtime of executables cannot be downloaded, `DENORT_BIN` names one and `DENO` the launcher
  * that writes for it; bundling is always done by the Deno that runs this.
  *
  * @module
  */
 
+import { type BuildInfo, buildInfoJson, readBuildInfo } from "./build_info.ts";
 import { entrypoints } from "./entrypoints.ts";
 import { etcdDescriptor } from "./etcd_descriptor.ts";
 import { patchEtcdProto } from "./patch_etcd_proto.ts";
 import { permissionFlags } from "./permission_flags.ts";
+import { type BuildRequest, executablePath, parseBuildArgs, requireDownloads } from "./targets.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
+/** Where `cmd/_build_info.ts` looks. */
+const BUILD_INFO_FILE = "build_info.json";
 const DIST = `${ROOT}dist`;
 
 /** Room for the compiler to walk deep graphs of packages; its default overflows. */
@@ -50,49 +57,83 @@ async function bundle(name: string, folder: string): Promise<string[]> {
   return [...chunks.keys()];
 }
 
-/** Compiles what `bundle` made. */
-async function compile(name: string, folder: string, chunks: readonly string[]): Promise<void> {
+/** One executable to make. */
+interface Making {
+  readonly name: string;
+  readonly target: string;
+  readonly etcdOnly: boolean;
+  readonly info: BuildInfo;
+}
+
+/** Compiles what `bundle` made, and gives the executable's path below `dist`. */
+async function compile(
+  making: Making,
+  { folder, chunks }: { readonly folder: string; readonly chunks: readonly string[] },
+): Promise<string> {
+  const { name, target, etcdOnly } = making;
   const { permissions } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
   const main = `${name}.js`;
   const others = chunks.filter((chunk) => chunk !== main);
-  const advice = ". If the runtime of executables could not be downloaded, provide one: set " +
-    "DENORT_BIN to a denort and DENO to a deno that compiles for it";
+  const path = executablePath(name, { target, native: Deno.build.target });
+  const foreign = target === Deno.build.target ? [] : ["--target", target];
   await run(Deno.env.get("DENO") ?? Deno.execPath(), [
     "compile",
     ...["--quiet", "--no-check", "--no-config", "--no-lock", "--no-remote", "--no-npm"],
     "--no-code-cache",
-    ...permissionFlags(permissions.component),
+    ...foreign,
+    ...permissionFlags(
+      etcdOnly ? { ...permissions.component, write: false } : permissions.component,
+    ),
     ...others.flatMap((chunk) => ["--include", `${folder}/${chunk}`]),
-    ...["--output", `${DIST}/${name}`, `${folder}/${main}`],
-  ], advice);
+    ...["--output", `${DIST}/${path}`, `${folder}/${main}`],
+  ], foreign.length === 0 ? NATIVE_ADVICE : FOREIGN_ADVICE);
+  return path;
 }
 
-/** Makes the executable of one entrypoint. */
-async function build(name: string): Promise<void> {
+const NATIVE_ADVICE = ". If the runtime of executables could not be downloaded, provide one: set " +
+  "DENORT_BIN to a denort and DENO to a deno that compiles for it";
+const FOREIGN_ADVICE = ". Executables for another machine need its runtime, which Deno downloads " +
+  "from dl.deno.land: compile them where it can";
+
+/** Makes one executable. */
+async function build(making: Making): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "hm9000-compile-" });
   try {
-    await compile(name, folder, await bundle(name, folder));
+    const chunks = await bundle(making.name, folder);
+    await Deno.writeTextFile(`${folder}/${BUILD_INFO_FILE}`, buildInfoJson(making.info));
+    const path = await compile(making, { folder, chunks: [...chunks, BUILD_INFO_FILE] });
+    const { size } = await Deno.stat(`${DIST}/${path}`);
+    console.log(`dist/${path} (${(size / 1e6).toFixed(1)} MB)`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-  const { size } = await Deno.stat(`${DIST}/${name}`);
-  console.log(`dist/${name} (${(size / 1e6).toFixed(1)} MB)`);
 }
 
-/** Makes the executables of `asked`, or all. */
-async function main(asked: readonly string[]): Promise<void> {
+/**
+ * Makes the executables that were asked for.
+ *
+ * @throws {Error} when one is unknown, or cannot be compiled
+ */
+export async function buildAll(request: BuildRequest, info: BuildInfo): Promise<void> {
   const all = await entrypoints();
-  const unknown = asked.find((name) => !all.includes(name));
+  const unknown = request.names.find((name) => !all.includes(name));
   if (unknown !== undefined) {
     throw new Error(`Cannot compile "${unknown}": cmd/ holds ${all.join(", ")}`);
   }
+  const runtime = Deno.env.get("DENORT_BIN");
+  requireDownloads(request.targets, { native: Deno.build.target, runtime });
   await Deno.mkdir(DIST, { recursive: true });
-  for (const name of asked.length === 0 ? all : asked) await build(name);
+  for (const target of request.targets) {
+    if (target !== Deno.build.target) await Deno.mkdir(`${DIST}/${target}`, { recursive: true });
+    for (const name of request.names.length === 0 ? all : request.names) {
+      await build({ name, target, etcdOnly: request.etcdOnly, info });
+    }
+  }
 }
 
 if (import.meta.main) {
   try {
-    await main(Deno.args);
+    await buildAll(parseBuildArgs(Deno.args, Deno.build.target), await readBuildInfo());
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     Deno.exit(1);

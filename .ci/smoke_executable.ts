@@ -42,6 +42,13 @@ async function eventually<T>(what: string, attempt: () => Promise<T | undefined>
 async function smokeTools(hm9000: Executable): Promise<void> {
   const { version } = JSON.parse(await Deno.readTextFile(new URL("../deno.json", import.meta.url)));
   expectText("version", await hm9000.succeed("version"), version);
+  const made = JSON.parse(await hm9000.succeed("version", "--json"));
+  expectText(
+    "version --json",
+    made.licences.map(({ name }: { name: string }) => name).join(),
+    "zod",
+  );
+  if (!/^[0-9a-f]{40}/.test(made.commit)) throw new Error(`It knows no commit: ${made.commit}`);
   const help = await hm9000.succeed("--help");
   for (const name of ["actual_state_listener", "analyzer", "dump", "demo"]) {
     expectText("--help", help, name);

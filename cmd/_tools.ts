@@ -100,10 +100,10 @@ function addDemo(program: Command, outcome: Outcome): void {
 function addVersion(program: Command): void {
   program.command("version")
     .description("Show the version")
-    .option("--json", "show version and runtime as an object")
+    .option("--json", "show version, commit, runtime and licences as an object")
     .action(async (options: { json?: true }) => {
       const { showVersion } = await import("./_commands/version.ts");
-      showVersion({ json: options.json ?? false });
+      await showVersion({ json: options.json ?? false });
     });
 }
 

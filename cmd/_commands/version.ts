@@ -4,11 +4,15 @@
  * @module
  */
 
+import { readBuildInfo } from "../_build_info.ts";
 import { VERSION } from "../_version.ts";
 
-/** Prints the version, or version and runtime as JSON. */
-export function showVersion(options: { readonly json: boolean }): void {
+/** Prints the version, or, as JSON, also the runtime, the commit and the licences of what is inside. */
+export async function showVersion(options: { readonly json: boolean }): Promise<void> {
   if (!options.json) return console.log(VERSION);
   const { os, arch } = Deno.build;
-  console.log(JSON.stringify({ version: VERSION, deno: Deno.version.deno, os, arch }));
+  const { commit = null, licences = [] } = await readBuildInfo() ?? {};
+  const licence = "Apache-2.0";
+  const runtime = { deno: Deno.version.deno, os, arch };
+  console.log(JSON.stringify({ version: VERSION, commit, ...runtime, licence, licences }, null, 2));
 }
