@@ -28,6 +28,7 @@ export class Child implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array> | undefined;
   readonly #output: Promise<void>;
+  readonly #ended: Promise<void>;
   #said = "";
   #exitCode: number | undefined;
 
@@ -48,7 +49,9 @@ export class Child implements AsyncDisposable {
       eachLine(this.#process.stdout, options.onLine ?? keep),
       eachLine(this.#process.stderr, keep),
     ]).then(() => {});
-    this.#process.status.then(({ code }) => this.#exitCode = code);
+    this.#ended = this.#process.status.then(({ code }) => {
+      this.#exitCode = code;
+    });
   }
 
   /** Its process id. */
@@ -59,6 +62,11 @@ export class Child implements AsyncDisposable {
   /** With what code it ended; undefined while it runs. */
   get exitCode(): number | undefined {
     return this.#exitCode;
+  }
+
+  /** Resolves when it has ended. */
+  get ended(): Promise<void> {
+    return this.#ended;
   }
 
   /** The last of what it said, but for the lines that were read. */
@@ -74,7 +82,7 @@ export class Child implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#signal("SIGTERM");
     const timer = setTimeout(() => this.#signal("SIGKILL"), END_MAX_MS);
-    await this.#process.status;
+    await this.#ended;
     clearTimeout(timer);
     await this.#output;
     // Nobody reads what it did not read any more.

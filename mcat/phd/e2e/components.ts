@@ -6,7 +6,7 @@
  */
 
 import { freePorts } from "../../../test_helpers/free_port.ts";
-import { Child } from "../child.ts";
+import { Supervised } from "./supervised.ts";
 
 /** The components that take part. */
 export const COMPONENTS = [
@@ -35,11 +35,11 @@ export interface ComponentsSetup {
 }
 
 /** Starts all components. */
-export async function startComponents(setup: ComponentsSetup): Promise<readonly Child[]> {
+export async function startComponents(setup: ComponentsSetup): Promise<readonly Supervised[]> {
   const configFile = `${setup.folder}/hm9000.json`;
   await Deno.writeTextFile(configFile, JSON.stringify(configuration(setup)));
   return COMPONENTS.map((name) =>
-    new Child({ name, args: ["-P=component", `cmd/${name}.ts`, `--config=${configFile}`] })
+    new Supervised({ name, args: ["-P=component", `cmd/${name}.ts`, `--config=${configFile}`] })
   );
 }
 

@@ -10,11 +10,11 @@ import type { Store } from "../../../lib/store/store.ts";
 import { EtcdRunner } from "../../../test_helpers/etcd_runner.ts";
 import { NatsRunner } from "../../../test_helpers/nats_runner.ts";
 import { ETCD_OPERATIONS_MAX, ETCD_QUOTA_BYTES, openAt } from "../bench_store.ts";
-import type { Child } from "../child.ts";
 import { countKeys } from "../etcd_queries.ts";
 import { COMPONENTS, REPLICATED, startComponents } from "./components.ts";
 import { Observer } from "./observer.ts";
 import { Platform } from "./platform.ts";
+import type { Supervised } from "./supervised.ts";
 
 /** hmperformance's: 100 instances on a DEA. */
 const INSTANCES_PER_DEA = 100;
@@ -47,14 +47,14 @@ export class World implements AsyncDisposable {
   readonly platform: Platform;
   readonly layout = LAYOUT;
   readonly observer: Observer;
-  readonly #components: readonly Child[];
+  readonly #components: readonly Supervised[];
   readonly #resources: AsyncDisposableStack;
 
   private constructor(options: WorldOptions, parts: {
     readonly etcd: EtcdRunner;
     readonly platform: Platform;
     readonly observer: Observer;
-    readonly components: readonly Child[];
+    readonly components: readonly Supervised[];
     readonly resources: AsyncDisposableStack;
   }) {
     this.options = options;
@@ -120,11 +120,9 @@ export class World implements AsyncDisposable {
     }
   }
 
-  /** Components that ended though nobody told them to, with the last they said. */
+  /** Each end of a component that nobody asked for, with the last it said; it was started again. */
   get casualties(): readonly string[] {
-    return this.#components.flatMap(({ name, exitCode, said }) =>
-      exitCode === undefined ? [] : `${name} ended with code ${exitCode}: ${said.trim()}`
-    );
+    return this.#components.flatMap(({ casualties }) => casualties);
   }
 
   /**
@@ -160,7 +158,7 @@ function observe(options: WorldOptions, parts: {
   readonly etcd: EtcdRunner;
   readonly store: Store;
   readonly platform: Platform;
-  readonly components: readonly Child[];
+  readonly components: readonly Supervised[];
 }): Observer {
   const { nats, etcd, store, platform, components } = parts;
   return new Observer({

@@ -23,6 +23,7 @@ export async function steady(world: World, patience: Patience): Promise<readonly
     ...usageOver(world, { from, phase: "steady" }),
     ...lags(world),
     counted("freshness lost", observer.freshnessLost),
+    counted("components that ended and were started again", world.casualties.length),
     counted("starts received", world.platform.report?.startsReceived ?? 0),
     counted("apps running", world.platform.report?.runningApps ?? 0),
     { name: "etcd database", labels: {}, value: rounded(observer.databaseMibMax), unit: "MiB" },
