@@ -8,7 +8,7 @@
  * quiet platform costs. So the changes since the last look are read instead, a few times in a life, and
  * when a life is over the records of those DEAs of whom somebody else has written one. Only when we
  * have just written so much ourselves that others' changes are not worth picking out (a platform that
- * starts), all records are read again, a slice in each pass.
+ * starts), the records of all DEAs are read again, some DEAs' in each pass.
  *
  * @module
  */
@@ -26,8 +26,10 @@ import { readStoredDeas, type StoredDea } from "./stored_deas.ts";
 const LOOKS_PER_LIFE = 4;
 /** Changes of ours between two looks among which others' are still picked out. */
 const OWN_CHANGES_MAX = 20_000;
-/** Records that are read in one slice. */
-const SLICE_RECORDS = 50_000;
+/** DEAs whose records are read again in one pass. */
+const REREAD_PER_PASS = 500;
+/** Reads under way at once. */
+const READS_AT_ONCE = 8;
 /** When more than one in so many DEAs must be read again, everything is. */
 const REREAD_SHARE = 10;
 
@@ -39,10 +41,10 @@ export interface DeaCacheDeps {
   readonly time: TimeProvider;
   /** Age at which it is brought up to date, in milliseconds, inclusive. */
   readonly maxAgeMs: number;
-  /** Changes of ours after which all is read again, in slices. @default {20_000} */
+  /** Changes of ours after which all is read again, pass by pass. @default {20_000} */
   readonly ownChangesMax?: number;
-  /** Records in a slice. @default {50_000} */
-  readonly sliceRecords?: number;
+  /** DEAs that are read again in one pass. @default {500} */
+  readonly rereadPerPass?: number;
 }
 
 /** Our own commit of instance records. */
@@ -69,11 +71,9 @@ export class DeaCache {
   #seenRevision = 0;
   #lookedAtMs = 0;
   #currentAtMs = 0;
-  /** Where the next slice begins; undefined when nothing is to be read in slices. */
-  #sliceFrom: string | undefined;
-  #sliceDueAtMs = 0;
-  /** When all slices are read, they are read once more. */
-  #sliceAgain = false;
+  /** DEAs to be read again, some in each pass. */
+  #unproven = new Set<string>();
+  #rereadDueAtMs = 0;
 
   constructor(deps: DeaCacheDeps) {
     this.#deps = deps;
@@ -90,10 +90,8 @@ export class DeaCache {
       this.#suspected.clear();
       this.#currentAtMs = nowMs;
     }
-    if (this.#sliceFrom !== undefined && nowMs >= this.#sliceDueAtMs) {
-      await this.#readSlice(this.#sliceFrom);
-    }
     await this.#readDoubted(nowMs);
+    if (nowMs >= this.#rereadDueAtMs) await this.#readUnproven();
   }
 
   /** What is stored of a DEA. */
@@ -142,10 +140,10 @@ export class DeaCache {
     const { store, ownChangesMax = OWN_CHANGES_MAX } = this.#deps;
     if (this.#ownChanges > ownChangesMax) {
       this.#seen(await store.revision());
-      this.#beginSlices(nowMs);
+      this.#beginReread(nowMs);
     } else {
       await this.#readChanges(nowMs);
-      this.#sliceDueAtMs = Math.min(this.#sliceDueAtMs, nowMs);
+      this.#rereadDueAtMs = Math.min(this.#rereadDueAtMs, nowMs);
     }
     this.#lookedAtMs = nowMs;
   }
@@ -181,71 +179,47 @@ export class DeaCache {
     this.#ownChanges = 0;
   }
 
-  /** They wait for the first quiet look, but no longer than a life. */
-  #beginSlices(nowMs: number): void {
-    const { layout, maxAgeMs } = this.#deps;
-    if (this.#sliceFrom === undefined) {
-      this.#sliceFrom = layout.actualPrefix;
-      this.#sliceDueAtMs = nowMs + maxAgeMs;
-    } else if (this.#sliceFrom !== layout.actualPrefix) {
-      this.#sliceAgain = true;
-    }
+  /** It waits for the first quiet look, but no longer than a life. */
+  #beginReread(nowMs: number): void {
+    if (this.#unproven.size === 0) this.#rereadDueAtMs = nowMs + this.#deps.maxAgeMs;
+    for (const deaGuid of this.#loaded().keys()) this.#unproven.add(deaGuid);
   }
 
-  async #readSlice(from: string): Promise<void> {
-    const { layout, sliceRecords = SLICE_RECORDS } = this.#deps;
-    const { actualPrefix: prefix } = layout;
-    const found: StoredDea[] = [];
-    const options = {
-      prefix,
-      from,
-      limit: sliceRecords,
-      onDea: (dea: StoredDea) => found.push(dea),
-    };
-    const { records } = await readStoredDeas(this.#deps, options);
-    const cut = records < sliceRecords ? undefined : found.pop(); // The rest of it comes later.
-    if (cut !== undefined && found.length === 0) this.doubt([cut.deaGuid]);
-    const end = cut && layout.deaPrefix(cut.deaGuid);
-    this.#settleSlice(found, { from, end });
-    // A DEA that fills a slice by itself is read for itself: "0" comes right after "/".
-    this.#sliceFrom = end === from ? end.replace(/\/$/, "0") : end;
-    if (this.#sliceFrom !== undefined || !this.#sliceAgain) return;
-    this.#sliceFrom = prefix;
-    this.#sliceAgain = false;
-  }
-
-  #settleSlice(
-    found: readonly StoredDea[],
-    slice: { readonly from: string; readonly end: string | undefined },
-  ): void {
-    const { layout } = this.#deps;
-    const deas = this.#loaded();
-    const present = new Set(found.map(({ deaGuid }) => deaGuid));
-    for (const deaGuid of [...deas.keys()]) {
-      const prefix = layout.deaPrefix(deaGuid);
-      const inside = prefix >= slice.from && (slice.end === undefined || prefix < slice.end);
-      if (inside && !present.has(deaGuid)) settle(deas, { deaGuid, ...NOTHING }, deas.get(deaGuid));
-    }
-    for (const dea of found) settle(deas, dea, deas.get(dea.deaGuid));
+  async #readUnproven(): Promise<void> {
+    const { rereadPerPass = REREAD_PER_PASS } = this.#deps;
+    await this.#readDeas([...take(this.#unproven, rereadPerPass)]);
   }
 
   async #readDoubted(nowMs: number): Promise<void> {
     const deas = this.#loaded();
     const many = this.#doubted.size * REREAD_SHARE > deas.size + REREAD_SHARE;
     if (many) return await this.#readAll(nowMs);
-    for (const deaGuid of this.#doubted) {
-      let stored: StoredDea = { deaGuid, ...NOTHING };
-      const prefix = this.#deps.layout.deaPrefix(deaGuid);
-      await readStoredDeas(this.#deps, { prefix, onDea: (dea) => stored = dea });
-      settle(deas, stored, deas.get(deaGuid));
-      this.#doubted.delete(deaGuid);
-    }
+    await this.#readDeas([...this.#doubted]);
+  }
+
+  /** Reads DEAs one by one: etcd looks at every key from where it begins to the end of what it is asked. */
+  async #readDeas(deaGuids: readonly string[]): Promise<void> {
+    const queue = deaGuids.values();
+    const work = async () => {
+      for (const deaGuid of queue) await this.#readDea(deaGuid);
+    };
+    await Promise.all(Array.from({ length: READS_AT_ONCE }, work));
+  }
+
+  async #readDea(deaGuid: string): Promise<void> {
+    const deas = this.#loaded();
+    let stored: StoredDea = { deaGuid, ...NOTHING };
+    const prefix = this.#deps.layout.deaPrefix(deaGuid);
+    await readStoredDeas(this.#deps, { prefix, onDea: (dea) => stored = dea });
+    settle(deas, stored, deas.get(deaGuid));
+    this.#doubted.delete(deaGuid);
+    this.#unproven.delete(deaGuid);
   }
 
   async #readAll(nowMs: number): Promise<void> {
     const before = this.#deas ?? new Map<string, KnownDea>();
     const deas = new Map<string, KnownDea>();
-    const { revision } = await readStoredDeas(this.#deps, {
+    const revision = await readStoredDeas(this.#deps, {
       prefix: this.#deps.layout.actualPrefix,
       onDea: (dea) => settle(deas, dea, before.get(dea.deaGuid)),
     });
@@ -255,8 +229,7 @@ export class DeaCache {
     this.#deas = deas;
     this.#doubted.clear();
     this.#suspected.clear();
-    this.#sliceFrom = undefined;
-    this.#sliceAgain = false;
+    this.#unproven.clear();
     this.#seen(revision);
     this.#lookedAtMs = nowMs;
     this.#currentAtMs = nowMs;
@@ -272,5 +245,14 @@ function settle(deas: Map<string, KnownDea>, stored: StoredDea, known: KnownDea 
     deas.set(deaGuid, new KeptDea({ instances }));
   } else {
     deas.delete(deaGuid);
+  }
+}
+
+function* take<T>(items: Iterable<T>, count: number): Generator<T> {
+  let taken = 0;
+  for (const item of items) {
+    if (taken >= count) return;
+    taken += 1;
+    yield item;
   }
 }

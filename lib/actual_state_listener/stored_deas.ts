@@ -7,7 +7,7 @@
 import { instanceHeartbeatFromCsv } from "../models/instance_heartbeat.ts";
 import { ParseError } from "../models/parse_error.ts";
 import type { StoreLayout } from "../store/layout.ts";
-import type { RangeOptions, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { instanceFingerprint, type KnownInstances, UNREADABLE } from "./diff_heartbeat.ts";
 
 /** One DEA's records. */
@@ -22,33 +22,25 @@ export interface ReadStoredDeasDeps {
   readonly layout: StoreLayout;
 }
 
-/** What is read: everything under the prefix, and from where and how much of it. */
-export interface ReadStoredDeasOptions extends Pick<RangeOptions, "from" | "limit"> {
+/** What is read. */
+export interface ReadStoredDeasOptions {
+  /** Of all DEAs, or of one. */
   readonly prefix: string;
   /** Is handed each DEA when all of its records that are read are known. */
   readonly onDea: (dea: StoredDea) => void;
 }
 
-/** What was read. */
-export interface StoredDeasRead {
-  readonly revision: number;
-  /** How many records. */
-  readonly records: number;
-}
-
-/** Reads records; keys that are no DEA's are passed over (STO-28). */
+/** Reads records, and returns as of which revision; keys that are no DEA's are passed over (STO-28). */
 export async function readStoredDeas(
   { store, layout }: ReadStoredDeasDeps,
-  { prefix, onDea, ...rangeOptions }: ReadStoredDeasOptions,
-): Promise<StoredDeasRead> {
+  { prefix, onDea }: ReadStoredDeasOptions,
+): Promise<number> {
   const start = layout.actualPrefix.length;
   let deaGuid = "";
   let instances = new Map<string, number>();
   let revision = 0;
-  let records = 0;
-  for await (const page of store.range(prefix, rangeOptions)) {
+  for await (const page of store.range(prefix)) {
     revision = page.revision;
-    records += page.entries.length;
     for (const { key, value } of page.entries) {
       const slash = key.indexOf("/", start);
       if (slash < 0) continue; // Readers report it, nobody of ours wrote it.
@@ -61,7 +53,7 @@ export async function readStoredDeas(
     }
   }
   if (deaGuid !== "") onDea({ deaGuid, instances });
-  return { revision, records };
+  return revision;
 }
 
 /** A record that cannot be read is overwritten or removed by its DEA's next heartbeat. */
