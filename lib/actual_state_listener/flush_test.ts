@@ -182,6 +182,36 @@ Deno.test("Flush never makes a DEA present before its instances are stored", asy
   expect(await f.keys(PRESENT)).toEqual([]);
 });
 
+Deno.test("Flush says first that those are present who say nothing new", async () => {
+  await using f = await Fixture.start();
+  await f.beat("quiet", "i");
+  f.store.touched.length = 0;
+  f.hear("busy", "j");
+  await f.beat("quiet", "i");
+  expect(f.store.touched).toEqual([
+    `${PRESENT}quiet`,
+    `${ACTUAL}busy/app-of-j,v,j`,
+    `${PRESENT}busy`,
+    FRESH,
+  ]);
+});
+
+Deno.test("Flush that takes long gives every DEA its whole time", async () => {
+  await using f = await Fixture.start();
+  f.store.onTransact = () => f.time.advance(1_000);
+  await f.beat("quiet", "i");
+  const before = f.time.monotonicMs();
+  f.hear("busy", "j");
+  await f.beat("quiet", "i");
+  const left = async (dea: string) => {
+    const lease = (await f.store.get(`${PRESENT}${dea}`))?.lease ?? 0;
+    return (await f.store.leaseStatus([lease]))[0]?.ttlSeconds ?? 0;
+  };
+  const took = (f.time.monotonicMs() - before) / 1_000;
+  expect(await left("quiet")).toBe(30 - took);
+  expect(await left("busy")).toBe(30 - took + 2);
+});
+
 Deno.test("Flush that heard nothing does not bump freshness [LIS-14]", async () => {
   await using f = await Fixture.start();
   await f.flush.pass();

@@ -3,10 +3,14 @@
  * was heard, under one lease of the flush's own (design: actual state). Presence comes last, so that a
  * DEA is never present with instances the store does not have yet (STO-01 to STO-05, STO-08, STO-15).
  *
+ * DEAs that say nothing new come first, and those that do in portions, each with its own presence: however
+ * long it takes to save what is new, no DEA seems to be gone meanwhile that has just been heard.
+ *
  * @module
  */
 
 import type { Random } from "../helpers/random.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
 import { putPresence } from "../store/collections/actual_state.ts";
 import { commitMutations } from "../store/commit_units.ts";
 import type { Fence } from "../store/fence.ts";
@@ -19,12 +23,16 @@ import { type DeaChanges, planChanges } from "./plan_changes.ts";
 /** Changes that are worked out before they are written, so that a first flush of a million fits memory. */
 const MUTATIONS_AT_ONCE = 16_384;
 
+/** How long DEAs are put under the same lease, in milliseconds. */
+const LEASE_USE_MS = 1_000;
+
 /** What saving needs. */
 export interface SaveDeps {
   readonly store: Store;
   readonly layout: StoreLayout;
   readonly fence: Fence;
   readonly random: Random;
+  readonly time: TimeProvider;
   readonly cache: DeaCache;
   /** How long a DEA counts as present after this flush. */
   readonly heartbeatTtlSeconds: number;
@@ -41,23 +49,46 @@ export async function saveHeartbeats(
   deps: SaveDeps,
 ): Promise<void> {
   await deps.cache.ensureLoaded();
-  let waiting: DeaChanges[] = [];
-  let mutations = 0;
+  const presence = new FlushPresence(deps);
+  const changed: PendingHeartbeat[] = [];
+  const same: string[] = [];
   for (const pending of heartbeats) {
-    const changes = planChanges(pending, {
-      known: deps.cache.known(pending.deaGuid),
-      layout: deps.layout,
-    });
-    if (changes === undefined) continue;
-    waiting.push(changes);
-    mutations += changes.mutations.length;
-    if (mutations < MUTATIONS_AT_ONCE) continue;
-    await commitChanges(waiting, deps);
-    waiting = [];
-    mutations = 0;
+    if (saysTheSame(pending, deps.cache)) same.push(pending.deaGuid);
+    else changed.push(pending);
   }
-  await commitChanges(waiting, deps);
-  await savePresence(heartbeats, deps);
+  await presence.save(same);
+  let portion: Portion = { heard: [], changes: [], mutations: 0 };
+  for (const pending of changed) {
+    const { deaGuid } = pending;
+    const changes = planChanges(pending, { known: deps.cache.known(deaGuid), layout: deps.layout });
+    portion.heard.push(deaGuid);
+    if (changes !== undefined) portion.changes.push(changes);
+    portion.mutations += changes?.mutations.length ?? 0;
+    if (portion.mutations < MUTATIONS_AT_ONCE) continue;
+    await savePortion(portion, { ...deps, presence });
+    portion = { heard: [], changes: [], mutations: 0 };
+  }
+  await savePortion(portion, { ...deps, presence });
+}
+
+/** Some of a flush's DEAs. */
+interface Portion {
+  readonly heard: string[];
+  readonly changes: DeaChanges[];
+  mutations: number;
+}
+
+function saysTheSame(pending: PendingHeartbeat, cache: DeaCache): boolean {
+  const { deaGuid, bytes } = pending;
+  return bytes !== undefined && bytes === cache.known(deaGuid).bytes;
+}
+
+async function savePortion(
+  { changes, heard }: Portion,
+  deps: SaveDeps & { readonly presence: FlushPresence },
+): Promise<void> {
+  await commitChanges(changes, deps);
+  await deps.presence.save(heard);
 }
 
 /** DEAs of one flush differ, and so do the instances of one DEA: no key is touched twice. */
@@ -69,13 +100,33 @@ async function commitChanges(changes: readonly DeaChanges[], deps: SaveDeps): Pr
   for (const { deaGuid, known } of changes) cache.commit(deaGuid, known);
 }
 
-async function savePresence(
-  heartbeats: readonly PendingHeartbeat[],
-  deps: SaveDeps,
-): Promise<void> {
-  const { store, layout, fence, random } = deps;
-  const lease = random.leaseId();
-  await store.grantLease(lease, deps.heartbeatTtlSeconds);
-  const mutations = heartbeats.map(({ deaGuid }) => putPresence(layout, { deaGuid, lease }));
-  await commitMutations(store, mutations, { fence });
+/** Writes presence under the flush's own lease, or several when it takes long. */
+class FlushPresence {
+  readonly #deps: SaveDeps;
+  #lease = 0;
+  #grantedAtMs = 0;
+
+  constructor(deps: SaveDeps) {
+    this.#deps = deps;
+  }
+
+  async save(deaGuids: readonly string[]): Promise<void> {
+    if (deaGuids.length === 0) return;
+    const { store, layout, fence } = this.#deps;
+    const lease = await this.#freshLease();
+    const mutations = deaGuids.map((deaGuid) => putPresence(layout, { deaGuid, lease }));
+    await commitMutations(store, mutations, { fence });
+  }
+
+  /** One that has its whole time before it, give or take a second. */
+  async #freshLease(): Promise<number> {
+    const { store, random, time, heartbeatTtlSeconds } = this.#deps;
+    const nowMs = time.monotonicMs();
+    if (this.#lease !== 0 && nowMs - this.#grantedAtMs < LEASE_USE_MS) return this.#lease;
+    const lease = random.leaseId();
+    await store.grantLease(lease, heartbeatTtlSeconds);
+    this.#lease = lease;
+    this.#grantedAtMs = nowMs;
+    return lease;
+  }
 }
