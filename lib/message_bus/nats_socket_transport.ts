@@ -28,6 +28,12 @@ import {
 /** Most bytes a server may send before its INFO line ends. */
 const INFO_BYTES_MAX = 65_536;
 
+/**
+ * Pieces of at most 64 KiB that are handed on before everything else has its turn: timers, and answers of
+ * the store. While the server sends faster than handlers take it, there is always another piece.
+ */
+const FRAMES_PER_TURN = 4;
+
 /** One connection attempt, and the connection that comes of it. */
 export class NatsSocketTransport implements Transport {
   readonly lang = "hm9000";
@@ -72,12 +78,18 @@ export class NatsSocketTransport implements Transport {
     }
   }
 
-  /** What the server sends, as it comes. */
+  /**
+   * What the server sends, as it comes, but no more than a turn's worth in one turn of the event loop: a
+   * flood of messages must not keep a leadership from being renewed. What is not read yet waits at the
+   * server, and not here.
+   */
   async *[Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
     while (true) {
       const frames = this.#frames;
       this.#frames = [];
       yield* frames;
+      if (frames.length >= FRAMES_PER_TURN) await nextTurn();
+      this.#sockets.at(-1)?.resume();
       if (this.#frames.length > 0) continue;
       if (this.#done) return;
       await this.#nextFrame();
@@ -121,6 +133,7 @@ export class NatsSocketTransport implements Transport {
     socket.on("error", (error: Error) => this.closeError ??= error);
     socket.on("data", (frame: Uint8Array) => {
       this.#frames.push(frame);
+      if (this.#connected && this.#frames.length >= FRAMES_PER_TURN) socket.pause();
       this.#wake.resolve();
     });
     socket.on("close", () => void this.#end());
@@ -162,6 +175,10 @@ export class NatsSocketTransport implements Transport {
     if (!wasDone && this.#connected) this.#ended.resolve(this.closeError);
     await Promise.all(this.#sockets.map(destroyed));
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function destroyed(socket: Socket): Promise<void> {
