@@ -32,7 +32,7 @@ const INFO_BYTES_MAX = 65_536;
  * Pieces of at most 64 KiB that are handed on before everything else has its turn: timers, and answers of
  * the store. While the server sends faster than handlers take it, there is always another piece.
  */
-const FRAMES_PER_TURN = 4;
+const FRAMES_PER_TURN = 1;
 
 /** One connection attempt, and the connection that comes of it. */
 export class NatsSocketTransport implements Transport {
@@ -79,7 +79,7 @@ export class NatsSocketTransport implements Transport {
   }
 
   /**
-   * What the server sends, as it comes, but no more than a turn's worth in one turn of the event loop: a
+   * What the server sends, as it comes, but no more than a turn's worth in each turn of the event loop: a
    * flood of messages must not keep a leadership from being renewed. What is not read yet waits at the
    * server, and not here.
    */
