@@ -20,7 +20,7 @@ export const COMPONENTS: readonly string[] = [
 ];
 
 /** The rooms under `lib/` that a command line tool is made of; above the store, as components are. */
-export const TOOLS: readonly string[] = ["dump", "explain"];
+export const TOOLS: readonly string[] = ["dump", "explain", "doctor"];
 
 const BELOW_STORE = ["models", "config", "helpers"];
 const BELOW_COMPONENTS = [...BELOW_STORE, "message_bus", "store", "outbox"];

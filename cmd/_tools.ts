@@ -12,6 +12,7 @@ import type { Outcome } from "./_outcome.ts";
 export function addTools(program: Command, outcome: Outcome): void {
   addDump(program);
   addExplain(program);
+  addDoctor(program, outcome);
   addConfig(program);
   addDemo(program, outcome);
   addVersion(program);
@@ -58,6 +59,22 @@ function addExplain(program: Command): void {
         });
       },
     );
+}
+
+function addDoctor(program: Command, outcome: Outcome): void {
+  program.command("doctor")
+    .description("Look at every server that the configuration names; exit 1 if one is not well")
+    .requiredOption(...CONFIG_OPTION)
+    .option("--publish", "also publish empty messages, to see whether starts and stops could be")
+    .option("--json", "show an array of objects instead of text")
+    .action(async (options: { config: string; publish?: true; json?: true }) => {
+      const { doctor } = await import("./_commands/doctor.ts");
+      outcome.exitCode = await doctor({
+        configPath: options.config,
+        publish: options.publish ?? false,
+        json: options.json ?? false,
+      });
+    });
 }
 
 function addConfig(program: Command): void {

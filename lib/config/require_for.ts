@@ -21,7 +21,8 @@ export type ConfigUser =
   | "all"
   | "demo"
   | "dump"
-  | "explain";
+  | "explain"
+  | "doctor";
 
 interface Need {
   readonly key: string;
@@ -36,7 +37,7 @@ const onBus: readonly ConfigUser[] = [
   "all",
 ];
 const oneProcess: readonly ConfigUser[] = ["all", "demo"];
-const tools: readonly ConfigUser[] = ["dump", "explain"];
+const tools: readonly ConfigUser[] = ["dump", "explain", "doctor"];
 
 /**
  * Makes sure that `user` can run with this configuration. `demo` needs nothing.
