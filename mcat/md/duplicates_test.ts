@@ -35,6 +35,18 @@ forEachStore("the second duplicate is stopped when the first never obeys [VSP-15
   expect(md.stops.map(({ instanceGuid }) => instanceGuid).toSorted()).toEqual(guids.toSorted());
 });
 
+forEachStore(
+  "a sender that was down does not stop both duplicates at once [VSP-14]",
+  async (md) => {
+    duplicated(md);
+    await md.tickUntil(250);
+    while (md.now < 300) await md.tickWithoutSender();
+    expect(md.orders).toEqual([]);
+    await md.send();
+    expect(md.stops).toMatchObject([{ at: 300, instanceIndex: 1, isDuplicate: true }]);
+  },
+);
+
 /** Two instances are desired, and index 1 runs twice. */
 function duplicated(md: Scenario) {
   const app = new AppFixture();
