@@ -10,6 +10,7 @@ import type { Mutation, Store } from "../../lib/store/store.ts";
 import { OutcomeUnknownError, StoreUnavailableError } from "../../lib/store/store_errors.ts";
 import { openBenchStore, type StoreKind } from "./bench_store.ts";
 import { progress } from "./progress.ts";
+import { requestRate, type Work } from "./request_rate.ts";
 import type { Labels, Measurement } from "./results.ts";
 import { rounded } from "./samples.ts";
 import type { Findings } from "./section.ts";
@@ -83,10 +84,14 @@ async function cell(work: Work, options: {
   readonly cellMs: number;
   readonly signal: AbortSignal;
 }): Promise<Measurement> {
-  const { name, labels } = options;
+  const { name, labels, cellMs, concurrency } = options;
+  const clock = () => performance.now();
+  const limits = { concurrency, clock, requestsMax: REQUESTS_MAX };
+  options.signal.throwIfAborted();
   try {
-    await rateOf(work, { ...options, cellMs: options.cellMs * WARM_UP });
-    return { name, labels, value: rounded(await rateOf(work, options)), unit: "records/s" };
+    await requestRate(work, { ...limits, durationMs: cellMs * WARM_UP });
+    const rate = await requestRate(work, { ...limits, durationMs: cellMs });
+    return { name, labels, value: rounded(rate), unit: "records/s" };
   } catch (error) {
     if (!(error instanceof StoreUnavailableError || error instanceof OutcomeUnknownError)) {
       throw error;
@@ -95,9 +100,6 @@ async function cell(work: Work, options: {
     return { name: `${name}, failed`, labels, value: 0, unit: "records/s" };
   }
 }
-
-/** Does one request and returns how many records it was about; told how many went before it. */
-type Work = (request: number) => Promise<number>;
 
 function operations(store: Store, value: string): Readonly<Record<string, Work>> {
   const transact = async (mutations: readonly Mutation[]) => {
@@ -127,32 +129,6 @@ async function fill(store: Store, value: string): Promise<void> {
     });
     await store.transact({ guards: [], mutations });
   }
-}
-
-/** Records a second, with so many requests under way at any time. */
-async function rateOf(
-  work: Work,
-  { concurrency, cellMs, signal }: {
-    readonly concurrency: number;
-    readonly cellMs: number;
-    readonly signal: AbortSignal;
-  },
-): Promise<number> {
-  signal.throwIfAborted();
-  const startedMs = performance.now();
-  let requests = 0;
-  let records = 0;
-  const worker = async () => {
-    while (requests < REQUESTS_MAX && performance.now() - startedMs < cellMs) {
-      // Not in one expression: the sum would be read before the request, and others' lost.
-      const done = await work(requests++);
-      records += done;
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: concurrency }, worker));
-  const failed = ends.find((end) => end.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-  return records / (performance.now() - startedMs) * 1000;
 }
 
 function recordKey(record: number): string {
