@@ -32,8 +32,19 @@ const CONFIG: ListenerConfig = {
 class FailingStore extends MemoryStore {
   failing = false;
   sweepsFail = false;
+  /** Resolves when the store answers again; it has taken the transaction before. */
+  answers: Promise<void> = Promise.resolve();
+  /** Transactions that were asked for. */
+  asked = 0;
 
-  override transact(transaction: Transaction): Promise<TransactionResult> {
+  override async transact(transaction: Transaction): Promise<TransactionResult> {
+    this.asked += 1;
+    const result = await this.#transact(transaction);
+    await this.answers;
+    return result;
+  }
+
+  #transact(transaction: Transaction): Promise<TransactionResult> {
     const sweeps = transaction.mutations.some(({ kind }) => kind === "delete_prefix");
     if (this.sweepsFail && sweeps) {
       return Promise.reject(new StoreUnavailableError("Cannot delete: for this test"));
@@ -168,6 +179,25 @@ Deno.test("ActualStateListener flushes each second, what came meanwhile together
   await f.pass(1);
   expect(await f.instances()).toEqual(["a/app,v,i", "b/app,v,j"]);
   expect(await f.store.revision() - before).toBe(3); // Instances, presence, freshness.
+});
+
+Deno.test("ActualStateListener flushes again only when the flush before has ended, store and all [STO-40] [REG-06]", async () => {
+  await using f = await Fixture.start();
+  const answer = Promise.withResolvers<void>();
+  f.store.answers = answer.promise;
+  await f.beat("a", "i");
+  f.time.advance(1_000);
+  await f.beat("b", "j");
+  const asked = f.store.asked;
+  expect(asked).toBeGreaterThan(0);
+  f.time.advance(5_000);
+  await f.beat("b", "j");
+  expect(f.store.asked).toBe(asked); // One flush waits for its answer, and no other has begun.
+  f.store.answers = Promise.resolve();
+  answer.resolve();
+  await f.time.waitForSleeper();
+  await f.pass();
+  expect(await f.instances()).toEqual(["a/app,v,i", "b/app,v,j"]);
 });
 
 Deno.test("ActualStateListener outlives garbage and goes on [LIS-13] [F17]", async () => {

@@ -40,7 +40,7 @@ const CHANGES: [what: string, change: Partial<InstanceHeartbeat>, written: boole
   ["nothing", {}, false],
 ];
 for (const [what, change, written] of CHANGES) {
-  Deno.test(`diffHeartbeat() ${written ? "writes" : "leaves"} an instance that changed ${what} [STO-06] [STO-07]`, () => {
+  Deno.test(`diffHeartbeat() ${written ? "writes" : "leaves"} an instance that changed ${what} [STO-06] [STO-07] [REG-36]`, () => {
     const changed = instance(change);
     expect(diffHeartbeat(knownFrom(instance()), heartbeat(changed)).puts)
       .toEqual(written ? [changed] : []);

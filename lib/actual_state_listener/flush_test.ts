@@ -287,7 +287,7 @@ Deno.test("Flush whose answers got lost looks at what is stored before it goes o
   expect(await f.keys(ACTUAL)).toEqual(["a/app-of-i,v,i"]);
 });
 
-Deno.test("Flush mends what was deleted behind its back once the cache is old [STO-10] [STO-11] [REG-34]", async () => {
+Deno.test("Flush mends what was deleted behind its back once the cache is old [STO-10] [STO-11] [REG-33] [REG-34] [REG-36]", async () => {
   await using f = await Fixture.start();
   await f.beat("a", "i");
   const mutations = [{ kind: "delete_prefix", prefix: ACTUAL }] as const;
@@ -300,7 +300,7 @@ Deno.test("Flush mends what was deleted behind its back once the cache is old [S
   expect(await f.keys(ACTUAL)).toEqual(["a/app-of-i,v,i"]);
 });
 
-Deno.test("Flush writes only what the store lacks after a restart [STO-12]", async () => {
+Deno.test("Flush writes only what the store lacks after a restart [STO-12] [REG-33]", async () => {
   await using f = await Fixture.start();
   await f.beat("a", "i");
   const restarted = new Flush({ ...f, cache: new DeaCache({ ...f, maxAgeMs: 20_000 }) });
@@ -325,6 +325,23 @@ Deno.test("Flush says how long heartbeats waited, over flushes that failed [F8]"
   f.time.advance(700);
   await f.flush.pass();
   expect(f.metrics.get("flush_lag_ms")).toBe(700);
+});
+
+Deno.test("two flushes at once that remove the same instance both succeed [STO-13] [REG-34]", async () => {
+  await using f = await Fixture.start();
+  await f.beat("a", "i", "gone");
+  const cache = new DeaCache({ ...f, maxAgeMs: 20_000 });
+  const inbox = new HeartbeatInbox(f);
+  const other = new Flush({ ...f, cache, inbox });
+  await cache.ensureLoaded();
+  f.hear("a", "i");
+  const [heard] = f.inbox.take();
+  inbox.putBack(heard === undefined ? [] : [heard]);
+  f.hear("a", "i");
+  expect(await Promise.all([f.flush.pass(), other.pass()])).toEqual([true, true]);
+  expect(f.store.touched.filter((key) => key.endsWith(",gone")).length).toBe(3);
+  expect(await f.keys(ACTUAL)).toEqual(["a/app-of-i,v,i"]);
+  expect(f.log.messages("error")).toEqual([]);
 });
 
 Deno.test("Flush goes on when freshness cannot be bumped [LIS-22]", async () => {

@@ -34,7 +34,7 @@ class Fixture {
   }
 }
 
-Deno.test("sweepDeparted() removes the instances of absent DEAs, of no others [REG-07] [HAZ-22]", async () => {
+Deno.test("sweepDeparted() removes the instances of absent DEAs, of no others [STO-19] [REG-07] [HAZ-22]", async () => {
   await using f = new Fixture();
   await f.write(
     `${ACTUAL}a/app,v,1`,

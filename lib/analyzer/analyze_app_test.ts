@@ -33,6 +33,35 @@ Deno.test("analyzeApp() judges the apps of a fleet as if each were alone [ANA-22
   ]);
 });
 
+Deno.test("analyzeApp() applies its rules in their order, and these all together [ANA-25] [ANA-26]", () => {
+  const fixture = new AppFixture();
+  const [evacuating, beside] = [fixture.instanceAtIndex(0), fixture.anotherInstanceAtIndex(0)];
+  const instances = [
+    evacuating.heartbeat("EVACUATING"),
+    beside.heartbeat(),
+    fixture.instanceAtIndex(1).heartbeat(),
+    fixture.anotherInstanceAtIndex(1).heartbeat(),
+    fixture.instanceAtIndex(9).heartbeat(),
+  ];
+  const reasons = (app: App) => {
+    const { starts, stops } = analyze(app);
+    return [...starts, ...stops].map(({ message }) => message.reason);
+  };
+  const whole = fixture.app({ desired: 2, instances });
+  expect(reasons(whole)).toEqual(["EVACUATION_COMPLETE", "EXTRA", "DUPLICATE", "DUPLICATE"]);
+  // With an index missing, one crashed and one evacuating, only what evacuates is stopped.
+  const broken = fixture.app({
+    desired: 5,
+    instances: [
+      ...instances,
+      fixture.instanceAtIndex(3).heartbeat("CRASHED"),
+      fixture.instanceAtIndex(4).heartbeat("CRASHED"),
+      fixture.anotherInstanceAtIndex(4).heartbeat("EVACUATING"),
+    ],
+  });
+  expect(reasons(broken)).toEqual(["MISSING", "CRASHED", "EVACUATING", "EVACUATION_COMPLETE"]);
+});
+
 Deno.test("analyzeApp() queues nothing twice: a third pass over the same app adds nothing [REG-25]", () => {
   fc.assert(fc.property(anyApp(), (app) => {
     const first = analyze(app);

@@ -119,6 +119,20 @@ Deno.test("pass() skips a corrupt record and judges all others [HAZ-02] [STO-26]
   expect(fleet.metrics.get("corrupt_records")).toBe(1);
 });
 
+Deno.test("pass() takes an index whose instance is in an unknown state for missing [ANA-32]", async () => {
+  await using fleet = new StoredFleet();
+  const app = new AppFixture("app");
+  await fleet.makeFresh();
+  await fleet.desire(app.desiredState({ instances: 2 }));
+  await fleet.report(app.heartbeat(2));
+  await fleet.put(fleet.layout.actualKey(app.instanceAtIndex(1).identity), "1,SLEEPING,0.0");
+  const { starts, stops } = await analyzerOf(fleet).pass();
+  expect(starts.map(({ instanceIndex, reason }) => [instanceIndex, reason])).toEqual([
+    [1, "MISSING"],
+  ]);
+  expect(stops).toEqual([]);
+});
+
 Deno.test("pass() of a leader that was deposed queues nothing [I9]", async () => {
   await using fleet = new StoredFleet();
   await fleet.makeFresh();

@@ -34,12 +34,16 @@ Deno.test("parseConfig() derives durations from a heartbeat period of 10 s [CFG-
   expect(config.listener).toMatchObject({ heartbeatTtlSeconds: 30, actualFreshnessTtlSeconds: 30 });
 });
 
-Deno.test("parseConfig() derives how often components work [CFG-03]", () => {
+Deno.test("parseConfig() derives how often components work [CFG-03] [SHR-15]", () => {
   const { config } = parse("");
   expect(config.sender).toMatchObject({ pollingIntervalSeconds: 10, timeoutSeconds: 100 });
   expect(config.fetcher).toMatchObject({ pollingIntervalSeconds: 60, timeoutSeconds: 600 });
   expect(config.analyzer).toMatchObject({ pollingIntervalSeconds: 10, timeoutSeconds: 100 });
   expect(config.shredder).toEqual({ pollingIntervalSeconds: 3600, timeoutSeconds: 60 });
+});
+
+Deno.test("parseConfig() limits a pass to 60 starts unless told otherwise [REG-54]", () => {
+  expect(parse("").config.sender.messageLimit).toBe(60);
 });
 
 Deno.test("parseConfig() derives back-off [CFG-04]", () => {
@@ -91,7 +95,7 @@ Deno.test("parseConfig() refuses text that is neither a mapping nor nothing [CFG
   }
 });
 
-Deno.test("parseConfig() reads the log level and takes an empty one as INFO [CFG-12] [CFG-13]", () => {
+Deno.test("parseConfig() reads the log level and takes an empty one as INFO [CFG-12] [CFG-13] [REG-47]", () => {
   const levelOf = (text: string) => parse(text).config.log.level;
   expect(["", "log_level: ''", "log_level:", "log_level: INFO"].map(levelOf)).toEqual(
     Array(4).fill("INFO"),
@@ -99,7 +103,7 @@ Deno.test("parseConfig() reads the log level and takes an empty one as INFO [CFG
   expect(levelOf("log_level: DEBUG")).toBe("DEBUG");
 });
 
-Deno.test("parseConfig() refuses an unknown log level and suggests one [CFG-14]", () => {
+Deno.test("parseConfig() refuses an unknown log level and suggests one [CFG-14] [REG-47]", () => {
   expect(problemsOf("log_level: debg")).toEqual([
     'hm.yml:1:12: log_level: "debg" is not one of DEBUG, INFO, WARN, ERROR; did you mean "DEBUG"?',
   ]);
@@ -130,7 +134,7 @@ Deno.test("parseConfig() reads every member of the NATS cluster [CFG-22]", () =>
   expect(single).toEqual([{ host: "10.0.0.1", port: 4222, user: "", password: "" }]);
 });
 
-Deno.test("parseConfig() reads the ping interval, 30 s by default [CFG-23]", () => {
+Deno.test("parseConfig() reads the ping interval, 30 s by default [CFG-23] [REG-48]", () => {
   expect(parse("").config.messageBus.pingIntervalSeconds).toBe(30);
   expect(parse("nats_client_ping_interval: 20").config.messageBus.pingIntervalSeconds).toBe(20);
 });

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { appKey, parseAppKey } from "./app_key.ts";
 import { ParseError } from "./parse_error.ts";
 
-Deno.test("appKey() joins guid and version with a comma [MOD-06] [MOD-15] [REG-51]", () => {
+Deno.test("appKey() joins guid and version with a comma [APP-01] [MOD-06] [MOD-15] [REG-51]", () => {
+  expect(appKey({ appGuid: "abc", appVersion: "123" })).toBe("abc,123");
   expect(appKey({ appGuid: "XYZ-ABC", appVersion: "DEF-123" })).toBe("XYZ-ABC,DEF-123");
 });
 

@@ -87,7 +87,7 @@ async function freshFleet(instances: number): Promise<StoredFleet> {
   return fleet;
 }
 
-Deno.test("pass() sends a due start under its own id and deletes it when it is not kept [SND-05] [SND-08]", async () => {
+Deno.test("pass() sends a due start under its own id and deletes it when it is not kept [SND-05] [SND-08] [REG-26]", async () => {
   await using fleet = await freshFleet(1);
   const bus = new RecordingBus();
   await fleet.outbox.enqueueStarts([{ message: start(0) }]);
@@ -153,7 +153,7 @@ Deno.test("pass() sends a stop with the index it found, and keeps it [SND-16] [S
   expect((await fleet.outbox.list()).stops[0]?.message.sentOn).toBe(200);
 });
 
-Deno.test("pass() limits starts, and a new pass has the whole limit again [SND-18] [SND-22] [REG-45]", async () => {
+Deno.test("pass() limits starts, and a new pass has the whole limit again [SND-18] [SND-22] [REG-26] [REG-45]", async () => {
   await using fleet = await freshFleet(5);
   const bus = new RecordingBus();
   await fleet.outbox.enqueueStarts([0, 1, 2, 3, 4].map((index) => ({ message: start(index) })));

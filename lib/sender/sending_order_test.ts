@@ -15,7 +15,7 @@ Deno.test("compareStarts() puts the earliest first, then the higher priority [PE
   expect(starts.sort(compareStarts).map(({ priority }) => priority)).toEqual([0.5, 1, 0.7]);
 });
 
-Deno.test("compareStarts() puts evacuations before all others, however late these are", () => {
+Deno.test("compareStarts() puts evacuations before all others, however late these are [PEN-13]", () => {
   const starts = [start(0, 1, 1), start(1, 500, 2), start(2, 400, 2)];
   expect(starts.sort(compareStarts).map(({ instanceIndex }) => instanceIndex)).toEqual([2, 1, 0]);
 });

@@ -84,6 +84,27 @@ Deno.test("verifyStop() stops an instance of an app of which 0 are desired [VSP-
     .toEqual({ send: true, instance, isDuplicate: false });
 });
 
+Deno.test("verifyStop() asks first whether it is desired, then whether it evacuates, then who else runs [VSP-09]", () => {
+  const crowd = [target.heartbeat("EVACUATING"), beside.heartbeat(), alsoBeside.heartbeat()];
+  const duplicate = (parts: AppParts) => {
+    const verdict = verify(parts);
+    return verdict.send ? verdict.isDuplicate : verdict.why;
+  };
+  const cases: [parts: AppParts, outcome: boolean | string][] = [
+    [{ instances: crowd }, false],
+    [{ desired: 0, instances: crowd }, false],
+    [{ desired: 1, instances: crowd.slice(0, 1) }, true],
+    [{ desired: 1, instances: [target.heartbeat(), ...crowd.slice(1)] }, true],
+    [
+      { desired: 1, instances: [target.heartbeat("CRASHED"), ...crowd.slice(1)] },
+      "the instance has crashed",
+    ],
+    [{ desired: 1, instances: [target.heartbeat()] }, "nothing else runs at index 0"],
+    [{ desired: 1, instances: crowd.slice(1) }, "the instance is gone"],
+  ];
+  for (const [parts, outcome] of cases) expect(duplicate(parts)).toBe(outcome);
+});
+
 Deno.test("verifyStop() asks of an instance that two DEAs report that both reports allow it", () => {
   const leaving = target.heartbeat("EVACUATING");
   const resumed = target.onDea("reborn").heartbeat();

@@ -259,6 +259,23 @@ Deno.test("a leader whose lease is revoked has lost", async () => {
   expect((await leadership.lost).message).toContain("its lease has ended");
 });
 
+Deno.test("a leader that has lost renews no more, and says so once [HAZ-17]", async () => {
+  await using world = new World();
+  const client = world.client();
+  const leadership = await world.campaign(client).done;
+  await world.pass(4);
+  const renewals = client.renewals;
+  expect(renewals).toBeGreaterThan(0);
+  const mutations = [{ kind: "delete", key: KEY }] as const;
+  await world.client().transact({ guards: [], mutations });
+  await leadership.lost;
+  await world.pass(30);
+  expect(client.renewals).toBe(renewals);
+  expect(world.log.messages("info").filter((said) => said === "Lost the leadership").length).toBe(
+    1,
+  );
+});
+
 Deno.test("a leader that cannot renew stops when two thirds of its lease are over, not later", async () => {
   await using world = new World();
   const client = world.client();

@@ -69,7 +69,7 @@ const END_CASES: readonly StoreCase[] = [
     },
   },
   {
-    title: "revoking a lease removes its keys at once, and twice is no error",
+    title: "revoking a lease removes its keys at once, and twice is no error [REG-56]",
     async run({ store, prefix }) {
       const lease = freshLease();
       await store.grantLease(lease, 600);

@@ -6,6 +6,7 @@ import type { InstanceHeartbeat } from "../../models/instance_heartbeat.ts";
 import { StoreLayout } from "../layout.ts";
 import { MemoryStore } from "../memory_store.ts";
 import type { Mutation } from "../store.ts";
+import { StoreUnavailableError } from "../store_errors.ts";
 import { putInstance, putPresence } from "./actual_state.ts";
 import { CorruptRecords } from "./corrupt_records.ts";
 import { putCrashCount } from "./crash_counts.ts";
@@ -106,7 +107,7 @@ Deno.test("readFleet() keeps versions apart [APP-09]", async () => {
   expect([...(await f.read()).apps.keys()]).toEqual(["a,v1", "a,v2"]);
 });
 
-Deno.test("readFleet() drops what a silent DEA had, and only that, on every read [STO-18] [STO-20] [REG-07]", async () => {
+Deno.test("readFleet() drops what a silent DEA had, and only that, on every read [STO-18] [STO-20] [STO-23] [REG-07]", async () => {
   await using f = new Fixture();
   await f.dea(1, "spread", "lost");
   f.time.advance(20_000);
@@ -128,6 +129,20 @@ Deno.test("readFleet() finds nothing actual when no DEA is present [STO-24] [STO
   f.time.advance(32_000);
   const fleet = await f.read();
   expect(readApp(fleet, { appGuid: "a", appVersion: "v" })?.instances).toEqual([]);
+});
+
+Deno.test("readFleet() fails when it cannot learn which DEAs are present, and sees no empty fleet [STO-32]", async () => {
+  await using f = new Fixture();
+  await f.dea(1, "a");
+  const range = f.store.range.bind(f.store);
+  f.store.range = (prefix, options) => {
+    if (prefix === layout.presencePrefix) throw new StoreUnavailableError("away");
+    return range(prefix, options);
+  };
+  await expect(f.read()).rejects.toThrow("away");
+  f.store.range = range;
+  await f.write({ kind: "delete_prefix", prefix: layout.presencePrefix });
+  expect((await f.read()).presentDeas.size).toBe(0);
 });
 
 const CORRUPT: [what: string, key: string, value: string][] = [

@@ -87,6 +87,30 @@ Deno.test("readFreshness() finds actual state fresh at 30 s, not at 29 s [FRE-03
   expect(await f.actualFreshAt(130)).toBe(true);
 });
 
+Deno.test("readFreshness() holds the reader's clock against the writer's timestamp [FRE-22]", async () => {
+  await using f = new Fixture();
+  await f.bump(layout.actualFreshKey);
+  f.time.advance(10_000);
+  // Twenty seconds ahead of the writer, and twenty behind: the store's own clock has no say.
+  expect(await f.actualFreshAt(f.time.now() + 20)).toBe(true);
+  f.time.advance(19_000);
+  await f.bump(layout.actualFreshKey);
+  f.time.advance(11_000);
+  expect(await f.actualFreshAt(f.time.now())).toBe(true);
+  expect(await f.actualFreshAt(f.time.now() - 20)).toBe(false);
+});
+
+Deno.test("bumpFreshness() begins anew when the old value cannot be read [FRE-09]", async () => {
+  await using f = new Fixture();
+  await f.bump(layout.actualFreshKey);
+  f.time.advance(20_000);
+  const get = f.store.get.bind(f.store);
+  f.store.get = () => Promise.reject(new StoreUnavailableError("away"));
+  await f.bump(layout.actualFreshKey);
+  f.store.get = get;
+  expect(await f.value(layout.actualFreshKey)).toBe('{"timestamp":120}');
+});
+
 for (const corrupt of ["", "{", "[]", "{}", '{"timestamp":"100"}', '{"timestamp":999999}']) {
   Deno.test(`bumpFreshness() overwrites ${corrupt || "an empty value"} [FRE-06] [HAZ-04]`, async () => {
     await using f = new Fixture();
