@@ -1,6 +1,6 @@
 /**
- * Which room may import which: `models <- config, helpers <- message_bus, store <- outbox <- components
- * <- cmd`. Components never import one another, they meet in the store; code that only tests need is
+ * Which room may import which: `models <- config, helpers <- message_bus, store <- outbox <- mirror <-
+ * components <- cmd`. Components never import one another, they meet in the store; code that only tests need is
  * imported by tests only. Both the `house/import-direction` lint rule, which marks the line, and
  * `check_imports.ts`, which sees what a single file cannot show, ask here.
  *
@@ -23,7 +23,8 @@ export const COMPONENTS: readonly string[] = [
 export const TOOLS: readonly string[] = ["dump", "explain", "doctor"];
 
 const BELOW_STORE = ["models", "config", "helpers"];
-const BELOW_COMPONENTS = [...BELOW_STORE, "message_bus", "store", "outbox"];
+const BELOW_MIRROR = [...BELOW_STORE, "message_bus", "store", "outbox"];
+const BELOW_COMPONENTS = [...BELOW_MIRROR, "mirror"];
 
 /** What each room under `lib/` may import besides itself. */
 const LIB_IMPORTS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -33,6 +34,7 @@ const LIB_IMPORTS: ReadonlyMap<string, readonly string[]> = new Map([
   ["message_bus", BELOW_STORE],
   ["store", BELOW_STORE],
   ["outbox", [...BELOW_STORE, "message_bus", "store"]],
+  ["mirror", BELOW_MIRROR],
   ...[...COMPONENTS, ...TOOLS].map((name) => [name, BELOW_COMPONENTS] as const),
 ]);
 

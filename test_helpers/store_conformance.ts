@@ -16,6 +16,7 @@ import { keyCases } from "./store_conformance/keys.ts";
 import type { OpenStore, StoreCase } from "./store_conformance/kit.ts";
 import { leadershipCases } from "./store_conformance/leaderships.ts";
 import { leaseCases } from "./store_conformance/leases.ts";
+import { mirrorCases } from "./store_conformance/mirrors.ts";
 import { rangeCases } from "./store_conformance/ranges.ts";
 import { transactionCases } from "./store_conformance/transactions.ts";
 import { watchCases } from "./store_conformance/watches.ts";
@@ -70,5 +71,6 @@ function allCases(): StoreCase[] {
     ...watchCases(),
     ...clientCases(),
     ...leadershipCases(),
+    ...mirrorCases(),
   ];
 }

@@ -43,6 +43,8 @@ export const COUNTERS = {
   "stops_queued": "Stops the analyzer queued",
   "messages_dropped": "Queued messages deleted because they are not right any more",
   "publish_failures": "Messages that could not be published",
+  "mirror_listings": "Times the fleet was listed whole instead of watched",
+  "mirror_divergences": "Apps of which the mirror and the store did not say the same",
   "corrupt_records": "Records in the store that could not be read",
   "corrupt_messages_discarded": "Queued messages that could not be read and were deleted",
   "droplet_exited_received": "Reports of instances that ended",

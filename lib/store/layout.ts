@@ -38,6 +38,8 @@ export class StoreLayout {
   readonly stopPrefix: string;
   /** Gauges and counters, each a number as text under its name. */
   readonly metricsPrefix: string;
+  /** Bookmarks of those who mirror the store, each under a lease; of no use to anybody else. */
+  readonly bookmarksPrefix: string;
   /** There while heartbeats are being written. */
   readonly actualFreshKey: string;
   /** There while a fetch of the desired state is recent enough. */
@@ -57,6 +59,7 @@ export class StoreLayout {
     this.startPrefix = `${this.root}/start/`;
     this.stopPrefix = `${this.root}/stop/`;
     this.metricsPrefix = `${this.root}/metrics/`;
+    this.bookmarksPrefix = `${this.root}/bookmarks/`;
     this.actualFreshKey = `${this.root}${options.actualFreshnessKey ?? "/actual-fresh"}`;
     this.desiredFreshKey = `${this.root}${options.desiredFreshnessKey ?? "/desired-fresh"}`;
   }
@@ -103,6 +106,21 @@ export class StoreLayout {
   /** The key of a crash count. */
   crashKey(crash: AppId & Pick<InstanceHeartbeat, "instanceIndex">): string {
     return `${this.crashesPrefix}${appKey(crash)}/${crash.instanceIndex}`;
+  }
+
+  /**
+   * What the key of a crash count says.
+   *
+   * @throws {ParseError} when it is not one
+   */
+  parseCrashKey(key: string): { readonly app: AppId; readonly instanceIndex: number } {
+    const slash = key.lastIndexOf("/");
+    const index = key.slice(slash + 1);
+    if (slash >= this.crashesPrefix.length && /^(0|[1-9]\d{0,5})$/.test(index)) {
+      const app = parseAppKey(key.slice(this.crashesPrefix.length, slash));
+      return { app, instanceIndex: Number(index) };
+    }
+    throw new ParseError("store key", "", `${quoteValue(key)} is not a crash count's`);
   }
 
   /** The key whose lease says that a DEA is present. */

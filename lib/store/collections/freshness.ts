@@ -40,20 +40,34 @@ export async function bumpFreshness(store: Store, options: BumpOptions): Promise
   const { key, now, lease, fence } = options;
   await store.grantLease(lease, options.ttlSeconds);
   for (let attempt = 1; attempt <= BUMP_ATTEMPTS_MAX; attempt += 1) {
-    const entry = await store.get(key);
-    const since = entry === undefined ? undefined : parseFreshness(entry.value);
-    const timestamp = since === undefined || since > now ? now : since;
-    const guard: Guard = entry === undefined
-      ? { kind: "absent", key }
-      : { kind: "modified_at", key, revision: entry.modRevision };
-    const value = formatFreshness(timestamp);
+    const { guards, since } = await lookAt(store, key);
+    const value = formatFreshness(since === undefined || since > now ? now : since);
     const mutations = [{ kind: "put", key, value, lease }] as const;
-    const result = await fencedTransact(store, { guards: [guard], mutations }, fence);
+    const result = await fencedTransact(store, { guards, mutations }, fence);
     if (result.committed) return;
   }
   throw new StoreUnavailableError(
     `Cannot bump "${key}": others wrote it in each of ${BUMP_ATTEMPTS_MAX} attempts`,
   );
+}
+
+/**
+ * The timestamp that is stored, and what guards against its being another by now. If it cannot be read it
+ * counts as absent, whatever it is: trust begins anew, which errs on the side of silence (FRE-09).
+ */
+async function lookAt(
+  store: Store,
+  key: string,
+): Promise<{ readonly guards: readonly Guard[]; readonly since: number | undefined }> {
+  try {
+    const entry = await store.get(key);
+    if (entry === undefined) return { guards: [{ kind: "absent", key }], since: undefined };
+    const guards = [{ kind: "modified_at", key, revision: entry.modRevision }] as const;
+    return { guards, since: parseFreshness(entry.value) };
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    return { guards: [], since: undefined };
+  }
 }
 
 /**
@@ -98,7 +112,26 @@ export function isActualFresh(since: number, options: ReadFreshnessOptions): boo
   return options.now - since >= options.actualFreshnessTtlSeconds;
 }
 
-/** Reads both freshness keys, desired before actual (FRE-03 to FRE-06, FRE-12, FRE-13, FRE-20). */
+/** The values of both freshness keys; undefined for one that is absent. */
+export interface StoredFreshness {
+  readonly actual: string | undefined;
+  readonly desired: string | undefined;
+}
+
+/** What the values of both keys say (FRE-03 to FRE-06, FRE-12, FRE-13). */
+export function judgeFreshness(
+  { actual, desired }: StoredFreshness,
+  options: ReadFreshnessOptions,
+): Freshness {
+  const actualSince = actual === undefined ? undefined : parseFreshness(actual);
+  const desiredSince = desired === undefined ? undefined : parseFreshness(desired);
+  return {
+    desired: statusOf(desired !== undefined, desiredSince),
+    actual: statusOf(actualSince !== undefined && isActualFresh(actualSince, options), actualSince),
+  };
+}
+
+/** Reads both freshness keys, desired before actual (FRE-20). */
 export async function readFreshness(
   store: Store,
   layout: StoreLayout,
@@ -106,11 +139,7 @@ export async function readFreshness(
 ): Promise<Freshness> {
   const desired = await store.get(layout.desiredFreshKey);
   const actual = await store.get(layout.actualFreshKey);
-  const actualSince = actual && parseFreshness(actual.value);
-  return {
-    desired: statusOf(desired !== undefined, desired && parseFreshness(desired.value)),
-    actual: statusOf(actualSince !== undefined && isActualFresh(actualSince, options), actualSince),
-  };
+  return judgeFreshness({ desired: desired?.value, actual: actual?.value }, options);
 }
 
 /**
@@ -124,7 +153,16 @@ export async function verifyFreshness(
   layout: StoreLayout,
   options: ReadFreshnessOptions,
 ): Promise<void> {
-  const { actual, desired } = await readFreshness(store, layout, options);
+  requireFresh(await readFreshness(store, layout, options), options);
+}
+
+/**
+ * Returns if both may be acted upon, for whoever has read them.
+ *
+ * @throws {NotFreshError} naming what is stale
+ */
+export function requireFresh(freshness: Freshness, options: ReadFreshnessOptions): void {
+  const { actual, desired } = freshness;
   if (actual.fresh && desired.fresh) return;
   const stale = actual.fresh ? "desired" : desired.fresh ? "actual" : "both";
   const reasons = [

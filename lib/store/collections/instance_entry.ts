@@ -32,15 +32,27 @@ export interface DecodedInstance {
 
 const FAST_VALUE = /^(0|[1-9]\d{0,5}),(RUNNING|STARTING|CRASHED|EVACUATING),(\d{1,15}\.\d)$/;
 
-/** Decodes the instance records of one read. */
+/** Knows the apps that instances name. */
+export interface KnownApps {
+  /**
+   * The app with this key.
+   *
+   * @throws {ParseError} when it is not an app's key
+   */
+  named(appKey: string): KnownApp;
+}
+
+/** Decodes the instance records of one read, or of one reader who goes on reading. */
 export class InstanceDecoder {
   readonly #layout: StoreLayout;
-  readonly #apps = new Map<string, KnownApp>();
+  readonly #apps: KnownApps;
   #deaGuid = "";
   #deaPrefix = "";
 
-  constructor(layout: StoreLayout) {
+  /** @param apps whoever reads on and on knows the apps itself. @default remembers every app it reads */
+  constructor(layout: StoreLayout, apps: KnownApps = new RememberedApps()) {
     this.#layout = layout;
+    this.#apps = apps;
   }
 
   /**
@@ -54,7 +66,7 @@ export class InstanceDecoder {
     const nameAt = this.#deaPrefix.length;
     const lastComma = key.lastIndexOf(",");
     if (lastComma < nameAt) throw this.#notAnInstance(key);
-    const app = this.#app(key.slice(nameAt, lastComma));
+    const app = this.#apps.named(key.slice(nameAt, lastComma));
     const instanceGuid = key.slice(lastComma + 1);
     if (!isGuid(instanceGuid)) throw this.#notAnInstance(key);
     const fields = FAST_VALUE.exec(value);
@@ -73,16 +85,6 @@ export class InstanceDecoder {
     return { app, instance };
   }
 
-  /** The shared strings of an app. */
-  #app(key: string): KnownApp {
-    const known = this.#apps.get(key);
-    if (known !== undefined) return known;
-    const { appGuid, appVersion } = parseAppKey(key);
-    const app = { key: appKey({ appGuid, appVersion }), appGuid, appVersion };
-    this.#apps.set(app.key, app);
-    return app;
-  }
-
   #enterDea(key: string): void {
     const start = this.#layout.actualPrefix.length;
     const slash = key.indexOf("/", start);
@@ -93,5 +95,19 @@ export class InstanceDecoder {
 
   #notAnInstance(key: string): ParseError {
     return new ParseError("store key", "", `${quoteValue(key)} is not an instance's`);
+  }
+}
+
+/** Every app that was read, its strings shared by all its instances. */
+class RememberedApps implements KnownApps {
+  readonly #apps = new Map<string, KnownApp>();
+
+  named(key: string): KnownApp {
+    const known = this.#apps.get(key);
+    if (known !== undefined) return known;
+    const { appGuid, appVersion } = parseAppKey(key);
+    const app = { key: appKey({ appGuid, appVersion }), appGuid, appVersion };
+    this.#apps.set(app.key, app);
+    return app;
   }
 }

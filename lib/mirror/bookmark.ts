@@ -1,0 +1,124 @@
+/**
+ * How a mirror knows where the store is, and that it is still the same store. A bookmark is a key of the
+ * mirror's own, under a lease:
+ *
+ * - Asking for the store's revision asks in the same breath whether the bookmark stands as it was left. A
+ *   store that was wiped, or restored from before, does not have it (F11), whatever its revision.
+ * - Putting it anew makes a revision that the mirror's watch must tell: once it has, nothing before it is
+ *   missing. That is how a watch is known to have caught up when what moved the revision lies outside of
+ *   what is watched. etcd's own progress notices cannot serve: before 3.4.25 one may overtake the changes
+ *   it stands for, and its JSON gateway cannot ask for one.
+ *
+ * @module
+ */
+
+import type { Random } from "../helpers/random.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
+import type { StoreLayout } from "../store/layout.ts";
+import type { Guard, Store } from "../store/store.ts";
+import { LeaseNotFoundError } from "../store/store_errors.ts";
+
+/** What a bookmark is forgotten after when nobody moves it: the mirror is gone. */
+const TTL_SECONDS = 120;
+/** A bookmark is moved to a new lease before its own is over. */
+const LEASE_USE_MS = TTL_SECONDS * 1000 / 3;
+
+/** What a {@linkcode Bookmark} is handed. */
+export interface BookmarkDeps {
+  readonly store: Store;
+  readonly layout: StoreLayout;
+  readonly time: TimeProvider;
+  readonly random: Random;
+}
+
+/** The store is not the one the bookmark was left in, or has forgotten it: list again. */
+export class BookmarkLostError extends Error {
+  override readonly name = "BookmarkLostError";
+}
+
+/** A bookmark in a store. */
+export class Bookmark {
+  readonly #deps: BookmarkDeps;
+  readonly #key: string;
+  #lease: { readonly id: number; readonly grantedAtMs: number } | undefined;
+  /** When the bookmark was last put, as far as we know. */
+  #revision = 0;
+
+  private constructor(deps: BookmarkDeps) {
+    this.#deps = deps;
+    this.#key = `${deps.layout.bookmarksPrefix}${deps.random.uuid()}`;
+  }
+
+  /**
+   * Leaves a new bookmark.
+   *
+   * @throws {StoreUnavailableError} when the store fails
+   */
+  static async place(deps: BookmarkDeps): Promise<Bookmark> {
+    const bookmark = new Bookmark(deps);
+    await bookmark.#put([]);
+    return bookmark;
+  }
+
+  /**
+   * The store's revision: whatever was committed before this call is part of it.
+   *
+   * @throws {BookmarkLostError} when this is not the store that the bookmark was left in
+   * @throws {StoreUnavailableError} when the store fails
+   */
+  async storeRevision(): Promise<number> {
+    if (this.#leaseAgeMs() > LEASE_USE_MS) return await this.move();
+    const result = await this.#deps.store.transact({ guards: [this.#asLeft()], mutations: [] });
+    if (result.committed) return result.revision;
+    await this.#adopt();
+    return result.revision;
+  }
+
+  /**
+   * Puts the bookmark anew and returns the revision of that; throws as
+   * {@linkcode Bookmark.storeRevision}.
+   */
+  async move(): Promise<number> {
+    try {
+      while (!await this.#put([this.#asLeft()])) await this.#adopt();
+      return this.#revision;
+    } catch (error) {
+      if (!(error instanceof LeaseNotFoundError)) throw error;
+      throw new BookmarkLostError("The bookmark's lease is gone", { cause: error });
+    }
+  }
+
+  #asLeft(): Guard {
+    return { kind: "modified_at", key: this.#key, revision: this.#revision };
+  }
+
+  async #put(guards: readonly Guard[]): Promise<boolean> {
+    const lease = await this.#currentLease();
+    const mutations = [{ kind: "put", key: this.#key, value: "", lease }] as const;
+    const result = await this.#deps.store.transact({ guards, mutations });
+    if (result.committed) this.#revision = result.revision;
+    return result.committed;
+  }
+
+  /** A put may have been made although the store could not say so: only we know of the key. */
+  async #adopt(): Promise<void> {
+    const entry = await this.#deps.store.get(this.#key);
+    if (entry === undefined || entry.modRevision <= this.#revision) {
+      throw new BookmarkLostError("The store does not have the bookmark that was left in it");
+    }
+    this.#revision = entry.modRevision;
+  }
+
+  #leaseAgeMs(): number {
+    return this.#deps.time.monotonicMs() - (this.#lease?.grantedAtMs ?? -Infinity);
+  }
+
+  async #currentLease(): Promise<number> {
+    if (this.#lease !== undefined && this.#leaseAgeMs() <= LEASE_USE_MS) return this.#lease.id;
+    const grantedAtMs = this.#deps.time.monotonicMs();
+    const id = this.#deps.random.leaseId();
+    await this.#deps.store.grantLease(id, TTL_SECONDS);
+    this.#lease = { id, grantedAtMs };
+    return id;
+  }
+}

@@ -1,0 +1,247 @@
+/**
+ * A view of the fleet that is listed once and watched from then on, so that looking at a million quiet
+ * instances costs nothing (design: analyzer). Whoever decides asks first that it has caught up with the
+ * store: {@linkcode FleetMirror.caughtUp} answers with a view that has everything that was committed before
+ * the question, or not at all. When the watch cannot go on, because the store has compacted what comes
+ * next or is not the same store any more, it lists anew (F11, F12, I11).
+ *
+ * @module
+ */
+
+import { backoffDelayMs } from "../helpers/backoff.ts";
+import { Bell } from "../helpers/bell.ts";
+import { linkAbort, type LinkedAbort } from "../helpers/link_abort.ts";
+import type { Logger } from "../helpers/logger.ts";
+import type { Metrics } from "../helpers/metrics.ts";
+import type { Random } from "../helpers/random.ts";
+import { shareCalls } from "../helpers/share_calls.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
+import { CorruptRecords } from "../store/collections/corrupt_records.ts";
+import type { StoreLayout } from "../store/layout.ts";
+import type { Store } from "../store/store.ts";
+import { CompactedError, StoreUnavailableError } from "../store/store_errors.ts";
+import { Bookmark, BookmarkLostError } from "./bookmark.ts";
+import { ChangeFeed } from "./change_feed.ts";
+import { FleetView } from "./fleet_view.ts";
+import { listFleet } from "./list_fleet.ts";
+
+const BACKOFF = { baseMs: 250, maxMs: 5_000 };
+/** How long the watch may take to tell what the store has committed. */
+const CATCH_UP_MS = 5_000;
+
+/** The counter of listings, the first one included. */
+export const MIRROR_LISTINGS_METRIC = "mirror_listings";
+
+/** What a {@linkcode FleetMirror} is handed. */
+export interface FleetMirrorDeps {
+  readonly store: Store;
+  readonly layout: StoreLayout;
+  readonly time: TimeProvider;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** A view that is complete, with the bookmark that tells where the store is. */
+interface Listed {
+  readonly view: FleetView;
+  readonly bookmark: Bookmark;
+}
+
+/** Keeps a view of the fleet up to date. */
+export class FleetMirror {
+  readonly #deps: FleetMirrorDeps;
+  readonly #corruptRecords: CorruptRecords;
+  readonly #feeds = new Set<ChangeFeed>();
+  readonly #bell = new Bell();
+  readonly #caughtUp = shareCalls(() => this.#catchUp());
+  #running: AbortSignal = AbortSignal.abort();
+  #round: LinkedAbort | undefined;
+  #listed: Listed | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #currentAtMs: number | undefined;
+
+  constructor(deps: FleetMirrorDeps) {
+    this.#deps = deps;
+    this.#corruptRecords = new CorruptRecords(deps);
+  }
+
+  /** The view as it stands, which may be behind; undefined while it is not complete. */
+  get view(): FleetView | undefined {
+    return this.#listed?.view;
+  }
+
+  /** When the view was last known to have caught up, in monotonic milliseconds. */
+  get currentAtMs(): number | undefined {
+    return this.#currentAtMs;
+  }
+
+  /** Collects for one reader which apps change; until it is taken for the first time, that is all. */
+  subscribe(): ChangeFeed {
+    const feed = new ChangeFeed();
+    this.#feeds.add(feed);
+    return feed;
+  }
+
+  /** Forgets a reader. */
+  unsubscribe(feed: ChangeFeed): void {
+    this.#feeds.delete(feed);
+  }
+
+  /** Lists and watches until `signal` aborts; whatever fails is tried again. */
+  async run(signal: AbortSignal): Promise<void> {
+    this.#running = signal;
+    this.#failure = undefined;
+    let failures = 0;
+    try {
+      while (!signal.aborted) {
+        using round = linkAbort(signal);
+        this.#round = round;
+        const listed = () => failures = 0;
+        const error = await this.#follow(round.signal, listed).catch((error) => ({ error }));
+        this.#listed = undefined;
+        this.#currentAtMs = undefined;
+        // Whoever asked for another listing has said why, and need not wait for it.
+        if (round.signal.aborted) continue;
+        failures += 1;
+        await this.#recover(error.error, { failures, signal });
+      }
+    } finally {
+      this.#round = undefined;
+      this.#bell.ring();
+    }
+  }
+
+  /**
+   * The view, once it holds everything that was committed before this call. It goes on changing: what is
+   * to be seen of one moment is to be read before the next `await`.
+   *
+   * @throws {StoreUnavailableError} when the store or the watch fails, or nobody runs the mirror
+   */
+  caughtUp(): Promise<FleetView> {
+    return this.#caughtUp();
+  }
+
+  /** Gives the view up and lists anew, for the reason given. */
+  relist(reason: string): void {
+    if (this.#listed === undefined) return;
+    this.#deps.log.warn("Listing the fleet anew", { reason });
+    this.#listed = undefined;
+    this.#bell.ring();
+    this.#round?.abort();
+  }
+
+  async #follow(signal: AbortSignal, onListed: () => void): Promise<{ error: unknown }> {
+    const { store, layout } = this.#deps;
+    const bookmark = await Bookmark.place(this.#deps);
+    const view = this.#newView();
+    await listFleet({ store, layout, view, signal });
+    this.#nowListed({ view, bookmark });
+    onListed();
+    const fromRevision = view.revision + 1;
+    for await (const batch of store.watch(`${layout.root}/`, { fromRevision, signal })) {
+      view.apply(batch);
+      this.#bell.ring();
+    }
+    return { error: new StoreUnavailableError("The watch of the fleet has ended") };
+  }
+
+  #newView(): FleetView {
+    const view: FleetView = new FleetView({
+      layout: this.#deps.layout,
+      corruptRecords: this.#corruptRecords,
+      onChange: (appKey, kind) => {
+        if (this.#listed?.view !== view) return;
+        for (const feed of this.#feeds) feed.note(appKey, kind);
+      },
+    });
+    return view;
+  }
+
+  #nowListed(listed: Listed): void {
+    const { view } = listed;
+    this.#listed = listed;
+    this.#failure = undefined;
+    this.#deps.metrics.increment(MIRROR_LISTINGS_METRIC);
+    this.#deps.log.info("Listed the fleet", {
+      revision: view.revision,
+      deas: view.presentDeas,
+      instances: view.instances,
+    });
+    for (const feed of this.#feeds) feed.noteEverything();
+    this.#bell.ring();
+  }
+
+  async #recover(
+    error: unknown,
+    { failures, signal }: { readonly failures: number; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { log, time, random } = this.#deps;
+    if (error instanceof CompactedError && failures === 1) {
+      return log.info("Listing the fleet anew", { reason: "the store was compacted", error });
+    }
+    log.warn("Lost sight of the fleet", { error });
+    this.#failure = { error };
+    this.#bell.ring();
+    await time.sleep(backoffDelayMs(failures, { ...BACKOFF, random }), { signal });
+  }
+
+  async #catchUp(): Promise<FleetView> {
+    while (true) {
+      const listed = await this.#untilListed();
+      const startedAtMs = this.#deps.time.monotonicMs();
+      if (!await this.#reaches(listed)) continue;
+      this.#currentAtMs = startedAtMs;
+      return listed.view;
+    }
+  }
+
+  async #untilListed(): Promise<Listed> {
+    while (this.#listed === undefined) {
+      if (this.#running.aborted) throw unavailable("nobody keeps it up to date");
+      if (this.#failure !== undefined) throw unavailable("it is lost", this.#failure.error);
+      await this.#bell.wait(this.#running);
+    }
+    return this.#listed;
+  }
+
+  /** Whether the view has caught up; false when it was given up meanwhile. */
+  async #reaches(listed: Listed): Promise<boolean> {
+    const { view, bookmark } = listed;
+    const before = view.revision;
+    try {
+      const revision = await bookmark.storeRevision();
+      if (revision < before) throw new BookmarkLostError("The store's revision went back");
+      if (view.revision < revision && this.#listed === listed) await bookmark.move();
+      return await this.#follows(listed, revision);
+    } catch (error) {
+      if (!(error instanceof BookmarkLostError)) throw error;
+      if (this.#listed === listed) this.relist(error.message);
+      return false;
+    }
+  }
+
+  /** Waits until the watch has told everything up to `revision`; false as above. */
+  async #follows(listed: Listed, revision: number): Promise<boolean> {
+    const { view } = listed;
+    const behind = () => this.#listed === listed && view.revision < revision;
+    if (!behind()) return this.#listed === listed;
+    using waiting = linkAbort(this.#running);
+    let late = false;
+    const deadline = this.#deps.time.sleep(CATCH_UP_MS, { signal: waiting.signal }).then(() => {
+      late = true;
+      waiting.abort();
+    });
+    while (behind() && !waiting.signal.aborted) await this.#bell.wait(waiting.signal);
+    const reached = !behind();
+    const timedOut = late;
+    waiting.abort();
+    await deadline;
+    if (!reached) throw unavailable(timedOut ? "the watch is behind" : "it has stopped");
+    return this.#listed === listed;
+  }
+}
+
+function unavailable(why: string, cause?: unknown): StoreUnavailableError {
+  return new StoreUnavailableError(`Cannot look at the mirror of the fleet: ${why}`, { cause });
+}
