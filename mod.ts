@@ -192,7 +192,7 @@ export type {
   StartPlan,
   StopToSend,
 } from "./lib/sender/select_due.ts";
-export type { SendReport } from "./lib/sender/sender.ts";
+export type { SenderPassOptions, SendReport } from "./lib/sender/sender.ts";
 export type { CorruptRecords } from "./lib/store/collections/corrupt_records.ts";
 export type { Fleet } from "./lib/store/collections/fleet.ts";
 export type {

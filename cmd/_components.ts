@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ReadAppStates } from "../lib/api/app_states.ts";
 import type { Config, PollingConfig } from "../lib/config/config.ts";
 import type { Logger } from "../lib/helpers/logger.ts";
 import type { MetricsRegistry } from "../lib/helpers/metrics.ts";
@@ -16,6 +17,7 @@ import {
   MESSAGE_COUNTERS,
   type StoredMetricName,
 } from "../lib/store/collections/metrics.ts";
+import type { FleetMirror } from "../lib/mirror/fleet_mirror.ts";
 import type { Fence } from "../lib/store/fence.ts";
 import type { StoreLayout } from "../lib/store/layout.ts";
 import type { Store } from "../lib/store/store.ts";
@@ -44,6 +46,8 @@ export interface Outside {
   readonly random: Random;
   readonly log: Logger;
   readonly metrics: MetricsRegistry;
+  /** A view of the fleet that is kept up to date; undefined for a single pass, which reads the store. */
+  readonly mirror?: FleetMirror | undefined;
 }
 
 /** What a component can be handed without a message bus. */
@@ -55,6 +59,8 @@ export type BuiltComponent =
     readonly kind: "passes";
     readonly polling: PollingConfig;
     readonly pass: (signal: AbortSignal) => Promise<unknown>;
+    /** Resolves when a pass should come before its period is over. @default none does */
+    readonly wake?: (signal: AbortSignal) => Promise<void>;
   }
   | { readonly kind: "serves"; readonly run: (signal: AbortSignal) => Promise<void> };
 
@@ -68,6 +74,8 @@ export interface ComponentSpec {
   readonly leads: boolean;
   /** Whether it works in passes, so that `--once` makes sense. */
   readonly worksInPasses: boolean;
+  /** Whether it looks at the fleet through a mirror while it goes on running. */
+  readonly watchesFleet?: true;
   /** The figures that are its to store (behaviour.md 18). */
   readonly storesMetrics: readonly StoredMetricName[];
   readonly build: (outside: Outside, fence: Fence) => Promise<BuiltComponent>;
@@ -104,6 +112,7 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
     leads: true,
     worksInPasses: true,
     storesMetrics: FLEET_GAUGES,
+    watchesFleet: true,
     build: buildAnalyzer,
   },
   sender: {
@@ -113,6 +122,7 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
     leads: true,
     worksInPasses: true,
     storesMetrics: MESSAGE_COUNTERS,
+    watchesFleet: true,
     build: buildSender,
   },
   api: {
@@ -122,6 +132,7 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
     leads: false,
     worksInPasses: false,
     storesMetrics: [],
+    watchesFleet: true,
     build: buildApi,
   },
   evacuator: {
@@ -168,29 +179,62 @@ async function buildDesiredStateListener(outside: Outside, fence: Fence): Promis
 }
 
 async function buildAnalyzer(outside: Outside, fence: Fence): Promise<BuiltComponent> {
-  const { Analyzer } = await import("../lib/analyzer/analyzer.ts");
   const { analyzer: config, actualFreshnessTtlSeconds } = outside.config;
-  const analyzer = new Analyzer({ ...outside, config, actualFreshnessTtlSeconds, fence });
-  return { kind: "passes", polling: config, pass: () => analyzer.pass() };
+  const deps = { ...outside, config, actualFreshnessTtlSeconds, fence };
+  const { mirror } = outside;
+  if (mirror === undefined) {
+    const { Analyzer } = await import("../lib/analyzer/analyzer.ts");
+    const analyzer = new Analyzer(deps);
+    return { kind: "passes", polling: config, pass: () => analyzer.pass() };
+  }
+  const { MirroredAnalyzer } = await import("../lib/analyzer/mirrored_analyzer.ts");
+  return watching(config, new MirroredAnalyzer({ ...deps, mirror }));
 }
 
 async function buildSender(outside: Outside, fence: Fence): Promise<BuiltComponent> {
-  const { Sender } = await import("../lib/sender/sender.ts");
   const { sender: config, actualFreshnessTtlSeconds } = outside.config;
-  const sender = new Sender({ ...outside, config, actualFreshnessTtlSeconds, fence });
-  return { kind: "passes", polling: config, pass: () => sender.pass() };
+  const deps = { ...outside, config, actualFreshnessTtlSeconds, fence };
+  const { mirror } = outside;
+  if (mirror === undefined) {
+    const { Sender } = await import("../lib/sender/sender.ts");
+    const sender = new Sender(deps);
+    return { kind: "passes", polling: config, pass: () => sender.pass() };
+  }
+  const { MirroredSender } = await import("../lib/sender/mirrored_sender.ts");
+  return watching(config, new MirroredSender({ ...deps, mirror }));
+}
+
+/** A component that passes when its period is over, and sooner when it is woken. */
+function watching(
+  polling: PollingConfig,
+  component: {
+    pass(): Promise<unknown>;
+    wake(signal: AbortSignal): Promise<void>;
+  },
+): BuiltComponent {
+  return {
+    kind: "passes",
+    polling,
+    pass: () => component.pass(),
+    wake: (signal) => component.wake(signal),
+  };
 }
 
 async function buildApi(outside: Outside): Promise<BuiltComponent> {
   const { Api } = await import("../lib/api/api.ts");
-  const { readStoredAppStates } = await import("../lib/api/stored_app_states.ts");
-  const { api: config, actualFreshnessTtlSeconds } = outside.config;
-  const api = new Api({
-    ...outside,
-    config,
-    readAppStates: readStoredAppStates({ ...outside, actualFreshnessTtlSeconds }),
-  });
+  const { api: config } = outside.config;
+  const api = new Api({ ...outside, config, readAppStates: await appStates(outside) });
   return { kind: "serves", run: (signal) => api.run(signal) };
+}
+
+async function appStates(outside: Outside): Promise<ReadAppStates> {
+  const { mirror, config: { actualFreshnessTtlSeconds } } = outside;
+  if (mirror === undefined) {
+    const { readStoredAppStates } = await import("../lib/api/stored_app_states.ts");
+    return readStoredAppStates({ ...outside, actualFreshnessTtlSeconds });
+  }
+  const { lookUpAppStates } = await import("../lib/api/mirrored_app_states.ts");
+  return lookUpAppStates({ ...outside, mirror, actualFreshnessTtlSeconds });
 }
 
 async function buildEvacuator(outside: Outside, fence: Fence): Promise<BuiltComponent> {

@@ -110,7 +110,7 @@ async function repeat(
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
-  const { polling, pass } = component;
+  const { polling, pass, wake } = component;
   const { name, outside, signal } = context;
   await runPeriodically({
     name,
@@ -120,6 +120,7 @@ async function repeat(
     log: outside.log,
     signal,
     work: async (passSignal) => void await pass(passSignal),
+    ...(wake === undefined ? {} : { wake }),
     isTerminal: (error) => error instanceof LeadershipLostError,
     isExpected: (error) => error instanceof Error && EXPECTED.includes(error.name),
   });

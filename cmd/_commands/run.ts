@@ -6,9 +6,11 @@
 
 import { linkAbort } from "../../lib/helpers/link_abort.ts";
 import { onShutdownSignal } from "../../lib/helpers/shutdown_signals.ts";
+import type { Task } from "../../lib/helpers/task_group.ts";
 import { InProcessHub } from "../../lib/message_bus/in_process_hub.ts";
 import { BusUnavailableError, type MessageBus } from "../../lib/message_bus/message_bus.ts";
 import { openMessageBus } from "../../lib/message_bus/open_message_bus.ts";
+import type { FleetMirror } from "../../lib/mirror/fleet_mirror.ts";
 import { COMPONENT_NAMES, type ComponentName, COMPONENTS, type Outside } from "../_components.ts";
 import { metricsServerTasks } from "../_metrics_server.ts";
 import { runComponents, runOnce } from "../_run_component.ts";
@@ -64,8 +66,10 @@ async function runWithBus(
   const needsBus = names.some((name) => COMPONENTS[name].needsBus);
   const bus = needsBus ? await connect(request, { runtime, signal }) : undefined;
   try {
+    const mirror = request.once ? undefined : await openMirror(names, runtime);
     const outsideFor = (name: ComponentName): Outside => ({
       ...runtime,
+      mirror,
       bus: bus ?? noBus(name),
       log: runtime.loggerFor(name),
     });
@@ -74,10 +78,26 @@ async function runWithBus(
       return await runOnce(first, { outside: outsideFor(first), signal });
     }
     const beside = await metricsServerTasks({ component: request.name, names, runtime, bus });
-    await runComponents({ names, outsideFor, bus, beside, log: runtime.log, signal });
+    const mirroring = mirror === undefined ? [] : [mirrorTask(mirror)];
+    const tasks = [...beside, ...mirroring];
+    await runComponents({ names, outsideFor, bus, beside: tasks, log: runtime.log, signal });
   } finally {
     await bus?.[Symbol.asyncDispose]();
   }
+}
+
+/** One for all components of the process. It is filled before one of them leads. */
+async function openMirror(
+  names: readonly ComponentName[],
+  runtime: Runtime,
+): Promise<FleetMirror | undefined> {
+  if (!names.some((name) => COMPONENTS[name].watchesFleet)) return undefined;
+  const { FleetMirror } = await import("../../lib/mirror/fleet_mirror.ts");
+  return new FleetMirror(runtime);
+}
+
+function mirrorTask(mirror: FleetMirror): Task {
+  return { name: "mirror", run: (signal) => mirror.run(signal) };
 }
 
 async function connect(

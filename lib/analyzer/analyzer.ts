@@ -13,18 +13,16 @@ import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import type { Random } from "../helpers/random.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
-import { describeMessage } from "../models/describe_message.ts";
 import type { PendingStartMessage } from "../models/pending_start_message.ts";
 import type { PendingStopMessage } from "../models/pending_stop_message.ts";
-import { Outbox } from "../outbox/outbox.ts";
 import { CorruptRecords } from "../store/collections/corrupt_records.ts";
-import { putCrashCount } from "../store/collections/crash_counts.ts";
 import { readFleet } from "../store/collections/fleet.ts";
 import { verifyFreshness } from "../store/collections/freshness.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
-import type { Mutation, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { analyzeApp } from "./analyze_app.ts";
+import { DecisionQueue } from "./decision_queue.ts";
 import { fleetMetrics } from "./app_metrics.ts";
 import { FleetGauges } from "./fleet_gauges.ts";
 import { pendingByApp } from "./pending_by_app.ts";
@@ -58,14 +56,14 @@ export interface AnalysisReport {
 /** Decides what to start and stop. */
 export class Analyzer {
   readonly #deps: AnalyzerDeps;
-  readonly #outbox: Outbox;
+  readonly #decisions: DecisionQueue;
   readonly #corruptRecords: CorruptRecords;
   readonly #gauges: FleetGauges;
 
   /** Reads and writes nothing until its first pass. */
   constructor(deps: AnalyzerDeps) {
     this.#deps = deps;
-    this.#outbox = new Outbox(deps);
+    this.#decisions = new DecisionQueue(deps);
     this.#corruptRecords = new CorruptRecords(deps);
     this.#gauges = new FleetGauges(deps.metrics);
   }
@@ -86,7 +84,7 @@ export class Analyzer {
     const now = time.now();
     await verifyFreshness(store, layout, { now, actualFreshnessTtlSeconds });
     const fleet = await readFleet(store, layout, { corruptRecords: this.#corruptRecords });
-    const queue = await this.#outbox.list({ revision: fleet.revision });
+    const queue = await this.#decisions.outbox.list({ revision: fleet.revision });
     const pendingOf = pendingByApp(queue);
     const starts: StartDecision[] = [];
     const stops: StopDecision[] = [];
@@ -100,65 +98,8 @@ export class Analyzer {
       for (const start of verdict.starts) starts.push(start);
       for (const stop of verdict.stops) stops.push(stop);
     }
-    const queued = {
-      starts: await this.#queueStarts(starts),
-      stops: await this.#queueStops(stops),
-    };
+    const queued = await this.#decisions.queue({ starts, stops });
     this.#gauges.known(fleetMetrics(fleet.apps.values()));
     return { revision: fleet.revision, apps: fleet.apps.size, ...queued };
-  }
-
-  /** Each start with the crash count that delays it, in one transaction (I14). */
-  async #queueStarts(decisions: readonly StartDecision[]): Promise<readonly PendingStartMessage[]> {
-    if (decisions.length === 0) return [];
-    const lease = await this.#crashCountLease(decisions);
-    const items = decisions.map(({ message, crashCount }) => ({
-      message,
-      with: crashCount === undefined
-        ? []
-        : [putCrashCount(this.#deps.layout, { count: crashCount, lease })] satisfies Mutation[],
-    }));
-    const { queued } = await this.#outbox.enqueueStarts(items);
-    this.#report("Queued a start", { decisions, queued });
-    return queued;
-  }
-
-  async #queueStops(decisions: readonly StopDecision[]): Promise<readonly PendingStopMessage[]> {
-    if (decisions.length === 0) return [];
-    const { queued } = await this.#outbox.enqueueStops(decisions.map(({ message }) => message));
-    this.#report("Queued a stop", { decisions, queued });
-    return queued;
-  }
-
-  /** One lease for all crash counts of the pass: they end together (CRA-20). */
-  async #crashCountLease(decisions: readonly StartDecision[]): Promise<number> {
-    if (!decisions.some(({ crashCount }) => crashCount !== undefined)) return 0;
-    const lease = this.#deps.random.leaseId();
-    await this.#deps.store.grantLease(lease, this.#deps.config.crashCountTtlSeconds);
-    return lease;
-  }
-
-  #report<T extends PendingStartMessage | PendingStopMessage>(
-    said: "Queued a start" | "Queued a stop",
-    outcome: {
-      readonly decisions: readonly { readonly message: T; readonly why: string }[];
-      readonly queued: readonly T[];
-    },
-  ): void {
-    const why = new Map(outcome.decisions.map((decision) => [
-      decision.message.messageId,
-      decision.why,
-    ]));
-    this.#deps.metrics.increment(
-      said === "Queued a start" ? "starts_queued" : "stops_queued",
-      outcome.queued.length,
-    );
-    for (const message of outcome.queued) {
-      this.#deps.log.info(said, {
-        ...describeMessage(message),
-        why: why.get(message.messageId),
-        sendOn: message.sendOn,
-      });
-    }
   }
 }

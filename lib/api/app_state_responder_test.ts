@@ -21,7 +21,10 @@ const APP: App = {
   crashCounts: [{ ...ID, instanceIndex: 1, crashCount: 2, createdAt: 100 }],
 };
 const KNOWN: ReadAppStates = () =>
-  Promise.resolve({ find: (id) => id.appGuid === "a" && id.appVersion === "v1" ? APP : undefined });
+  Promise.resolve({
+    revision: 7,
+    find: (id) => id.appGuid === "a" && id.appVersion === "v1" ? APP : undefined,
+  });
 
 async function replies(
   data: string,
@@ -84,7 +87,7 @@ Deno.test("sharedReads() gives whoever asks during a read the next one, and read
   const shared = sharedReads(async () => {
     const number = reads++;
     await gates[number]?.promise;
-    return { find: () => ({ ...APP, appGuid: `read-${number}` }) };
+    return { revision: number, find: () => ({ ...APP, appGuid: `read-${number}` }) };
   });
   const first = shared();
   await Promise.resolve();

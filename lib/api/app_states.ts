@@ -10,6 +10,8 @@ import type { AppId } from "../models/app_key.ts";
 
 /** The apps, as of one revision of a fresh store. */
 export interface AppStates {
+  /** The store's revision that they are of, or a later one. */
+  readonly revision: number;
   /** The app, if it is desired or has an instance (API-05, API-18). */
   find(app: AppId): App | undefined;
 }

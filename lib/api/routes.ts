@@ -15,6 +15,8 @@ import type { ReadAppStates } from "./app_states.ts";
 import { bulkAppStates } from "./bulk_app_state.ts";
 import { emptyAnswerReason, REASON_HEADER } from "./empty_answer.ts";
 
+/** Says which revision of the store an answer is of. */
+export const REVISION_HEADER = "X-HM9000-Revision";
 /** Largest request body accepted, in bytes (S11). */
 const BODY_BYTES_MAX = 1024 * 1024;
 
@@ -57,8 +59,11 @@ async function answerBulk(c: Context, deps: RoutesDeps): Promise<Response> {
   deps.metrics.increment("api_bulk_requests");
   try {
     const requested = parseBulkAppStateRequest(new Uint8Array(await c.req.arrayBuffer()));
-    const body = bulkAppStates(requested, await deps.readAppStates());
-    return c.body(body, 200, { "Content-Type": "application/json" });
+    const states = await deps.readAppStates();
+    return c.body(bulkAppStates(requested, states), 200, {
+      "Content-Type": "application/json",
+      [REVISION_HEADER]: String(states.revision),
+    });
   } catch (error) {
     const reason = emptyAnswerReason(error);
     if (reason === undefined) throw error;

@@ -22,7 +22,7 @@ function app(guid: string, version = "v1"): App {
 
 function fresh(...apps: App[]): ReadAppStates {
   const byKey = new Map(apps.map((known) => [appKey(known), known]));
-  return () => Promise.resolve({ find: (id: AppId) => byKey.get(appKey(id)) });
+  return () => Promise.resolve({ revision: 7, find: (id: AppId) => byKey.get(appKey(id)) });
 }
 
 function routes(

@@ -32,6 +32,6 @@ export function readStoredAppStates(deps: StoredAppStatesDeps): ReadAppStates {
   return async () => {
     await verifyFreshness(store, layout, { now: time.now(), actualFreshnessTtlSeconds });
     const fleet = await readFleet(store, layout, { corruptRecords });
-    return { find: (id) => readApp(fleet, id) };
+    return { revision: fleet.revision, find: (id) => readApp(fleet, id) };
   };
 }

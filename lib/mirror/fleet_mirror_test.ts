@@ -1,58 +1,29 @@
 import { expect } from "expect";
 import { AppFixture } from "../../test_helpers/app.ts";
 import { recordOfFleet, recordOfView } from "../../test_helpers/fleet_record.ts";
-import { StoredFleet } from "../../test_helpers/stored_fleet.ts";
-import { SwitchedStore } from "../../test_helpers/switched_store.ts";
+import { MirroredFleet } from "../../test_helpers/mirrored_fleet.ts";
 import { readFleet } from "../store/collections/fleet.ts";
 import { MemoryDatabase } from "../store/memory_database.ts";
 import { MemoryStore } from "../store/memory_store.ts";
 import type { Mutation, Store } from "../store/store.ts";
 import { OutcomeUnknownError, StoreUnavailableError } from "../store/store_errors.ts";
-import { FleetMirror, MIRROR_LISTINGS_METRIC } from "./fleet_mirror.ts";
+import { MIRROR_LISTINGS_METRIC } from "./fleet_mirror.ts";
 
 const app = new AppFixture("app");
 const other = new AppFixture("other");
 
-/** A mirror that runs over a stored fleet. */
-class MirroredFleet extends StoredFleet {
-  readonly switched = new SwitchedStore(this.store);
-  readonly mirror: FleetMirror;
-  readonly #stop = new AbortController();
-  #running: Promise<void> | undefined;
+/** Forgets everything of the past but what stands now. */
+async function compactAll(fleet: MirroredFleet): Promise<void> {
+  fleet.database.compact(await fleet.store.revision());
+}
 
-  constructor() {
-    super();
-    const { layout, time, random, log, metrics } = this;
-    this.mirror = new FleetMirror({ store: this.switched, layout, time, random, log, metrics });
-  }
+function listings(fleet: MirroredFleet): number {
+  return fleet.metrics.get(MIRROR_LISTINGS_METRIC);
+}
 
-  start(): void {
-    this.#running = this.mirror.run(this.#stop.signal);
-  }
-
-  /** Forgets everything of the past but what stands now. */
-  async compactAll(): Promise<void> {
-    this.database.compact(await this.store.revision());
-  }
-
-  listings(): number {
-    return this.metrics.get(MIRROR_LISTINGS_METRIC);
-  }
-
-  /** The keys of the apps that the mirror sees once it has caught up. */
-  async seen(): Promise<string[]> {
-    return Object.keys(recordOfView(await this.mirror.caughtUp()).apps).sort();
-  }
-
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
-  }
-
-  override async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
-    await super[Symbol.asyncDispose]();
-  }
+/** The keys of the apps that the mirror sees once it has caught up. */
+async function seen(fleet: MirroredFleet): Promise<string[]> {
+  return Object.keys(recordOfView(await fleet.mirror.caughtUp()).apps).sort();
 }
 
 async function write(store: Store, ...mutations: readonly Mutation[]): Promise<void> {
@@ -64,7 +35,7 @@ function puts(key: string, times: number): Mutation[] {
 }
 
 /** Another store, in which nothing stands, at the given revision. */
-async function storeAt(fleet: StoredFleet, revision: number): Promise<MemoryStore> {
+async function storeAt(fleet: MirroredFleet, revision: number): Promise<MemoryStore> {
   const store = new MemoryStore({ time: fleet.time, database: new MemoryDatabase() });
   while (await store.revision() < revision) await write(store, ...puts("/elsewhere/", 1));
   return store;
@@ -74,18 +45,18 @@ Deno.test("caughtUp() has everything that was committed before it was asked [I11
   await using fleet = new MirroredFleet();
   await fleet.desire(app.desiredState());
   fleet.start();
-  expect(await fleet.seen()).toEqual(["app,app-version"]);
+  expect(await seen(fleet)).toEqual(["app,app-version"]);
   await fleet.desire(other.desiredState());
-  expect(await fleet.seen()).toEqual(["app,app-version", "other,other-version"]);
+  expect(await seen(fleet)).toEqual(["app,app-version", "other,other-version"]);
   await fleet.remove(fleet.layout.desiredKey(app));
-  expect(await fleet.seen()).toEqual(["other,other-version"]);
-  expect(fleet.listings()).toBe(1);
+  expect(await seen(fleet)).toEqual(["other,other-version"]);
+  expect(listings(fleet)).toBe(1);
 });
 
 Deno.test("caughtUp() catches up with revisions of which the watch tells nothing", async () => {
   await using fleet = new MirroredFleet();
   fleet.start();
-  await fleet.seen();
+  await seen(fleet);
   for (let turn = 0; turn < 3; turn += 1) {
     await write(fleet.store, ...puts("/elsewhere/", 2));
     const revision = await fleet.store.revision();
@@ -96,23 +67,23 @@ Deno.test("caughtUp() catches up with revisions of which the watch tells nothing
 Deno.test("caughtUp() writes nothing while nothing happens", async () => {
   await using fleet = new MirroredFleet();
   fleet.start();
-  await fleet.seen();
-  await fleet.seen();
+  await seen(fleet);
+  await seen(fleet);
   const { writes } = fleet.switched;
   const revision = await fleet.store.revision();
-  for (let turn = 0; turn < 5; turn += 1) await fleet.seen();
+  for (let turn = 0; turn < 5; turn += 1) await seen(fleet);
   expect([fleet.switched.writes, await fleet.store.revision()]).toEqual([writes, revision]);
 });
 
 Deno.test("caughtUp() waits for the watch, and says nothing before it has told", async () => {
   await using fleet = new MirroredFleet();
   fleet.start();
-  await fleet.seen();
+  await seen(fleet);
   const held = Promise.withResolvers<void>();
   fleet.switched.hold = held.promise;
   await fleet.desire(app.desiredState());
   let answered = false;
-  const asked = fleet.seen().then((seen) => {
+  const asked = seen(fleet).then((seen) => {
     answered = true;
     return seen;
   });
@@ -125,7 +96,7 @@ Deno.test("caughtUp() waits for the watch, and says nothing before it has told",
 Deno.test("caughtUp() fails when the watch stays behind, and answers again when it does not", async () => {
   await using fleet = new MirroredFleet();
   fleet.start();
-  await fleet.seen();
+  await seen(fleet);
   const held = Promise.withResolvers<void>();
   fleet.switched.hold = held.promise;
   await fleet.desire(app.desiredState());
@@ -136,14 +107,14 @@ Deno.test("caughtUp() fails when the watch stays behind, and answers again when 
   await failed;
   await expect(asked).rejects.toBeInstanceOf(StoreUnavailableError);
   held.resolve();
-  expect(await fleet.seen()).toEqual(["app,app-version"]);
+  expect(await seen(fleet)).toEqual(["app,app-version"]);
 });
 
 Deno.test("caughtUp() fails when nobody runs the mirror, before and after", async () => {
   await using fleet = new MirroredFleet();
   await expect(fleet.mirror.caughtUp()).rejects.toThrow("nobody keeps it up to date");
   fleet.start();
-  await fleet.seen();
+  await seen(fleet);
   await fleet.stop();
   await expect(fleet.mirror.caughtUp()).rejects.toBeInstanceOf(StoreUnavailableError);
   expect(fleet.mirror.view).toBeUndefined();
@@ -157,15 +128,15 @@ Deno.test("caughtUp() fails while the store cannot be listed, and answers once i
   fleet.switched.rangeFails = undefined;
   await fleet.time.waitForSleeper();
   fleet.time.advance(5_000);
-  while (fleet.listings() === 0) await fleet.mirror.caughtUp().catch(() => {});
-  expect(await fleet.seen()).toEqual([]);
+  while (listings(fleet) === 0) await fleet.mirror.caughtUp().catch(() => {});
+  expect(await seen(fleet)).toEqual([]);
 });
 
 Deno.test("the mirror lists anew when the watch falls behind compaction, and misses no delete [F12] [I11]", async () => {
   await using fleet = new MirroredFleet();
   await fleet.desire(app.desiredState());
   fleet.start();
-  await fleet.seen();
+  await seen(fleet);
   const feed = fleet.mirror.subscribe();
   feed.take();
   const held = Promise.withResolvers<void>();
@@ -174,24 +145,24 @@ Deno.test("the mirror lists anew when the watch falls behind compaction, and mis
   await fleet.remove(fleet.layout.desiredKey(app));
   await fleet.remove(fleet.layout.presenceKey("dea"));
   await fleet.desire(other.desiredState());
-  await fleet.compactAll();
+  await compactAll(fleet);
   held.resolve();
-  expect(await fleet.seen()).toEqual(["other,other-version"]);
-  expect(fleet.listings()).toBe(2);
+  expect(await seen(fleet)).toEqual(["other,other-version"]);
+  expect(listings(fleet)).toBe(2);
   expect(feed.take().everything).toBe(true);
 });
 
 Deno.test("the mirror lists anew when its watch ends, after a while", async () => {
   await using fleet = new MirroredFleet();
   fleet.start();
-  await fleet.seen();
+  await seen(fleet);
   fleet.switched.watchFails = new StoreUnavailableError("cut");
   await fleet.desire(app.desiredState());
   await expect(fleet.mirror.caughtUp()).rejects.toBeInstanceOf(StoreUnavailableError);
   await fleet.time.waitForSleeper();
   fleet.time.advance(5_000);
-  while (fleet.listings() < 2) await fleet.mirror.caughtUp().catch(() => {});
-  expect(await fleet.seen()).toEqual(["app,app-version"]);
+  while (listings(fleet) < 2) await fleet.mirror.caughtUp().catch(() => {});
+  expect(await seen(fleet)).toEqual(["app,app-version"]);
 });
 
 Deno.test("the mirror lists anew when the store was wiped, whatever its revision and however late [F11]", async () => {
@@ -200,11 +171,11 @@ Deno.test("the mirror lists anew when the store was wiped, whatever its revision
       await using fleet = new MirroredFleet();
       await fleet.desire(app.desiredState());
       fleet.start();
-      await fleet.seen();
+      await seen(fleet);
       fleet.switched.behind = await storeAt(fleet, await fleet.store.revision() + ahead);
       fleet.time.advance(secondsLater * 1000);
-      expect(await fleet.seen()).toEqual([]);
-      expect(fleet.listings()).toBe(2);
+      expect(await seen(fleet)).toEqual([]);
+      expect(listings(fleet)).toBe(2);
     }
   }
 });
@@ -213,43 +184,43 @@ Deno.test("the mirror lists anew when the store went back behind what the mirror
   await using fleet = new MirroredFleet();
   await fleet.desire(app.desiredState());
   fleet.start();
-  await fleet.seen();
+  await seen(fleet);
   const [name = ""] = Object.keys(await fleet.read(fleet.layout.bookmarksPrefix));
   const key = `${fleet.layout.bookmarksPrefix}${name}`;
   const bookmark = await fleet.store.get(key);
   await fleet.desire(other.desiredState());
-  await fleet.seen();
+  await seen(fleet);
   // A snapshot from before the last change, in which the bookmark stands as it still does.
   const restored = await storeAt(fleet, (bookmark?.modRevision ?? 0) - 1);
   await write(restored, { kind: "put", key, value: "" });
   expect((await restored.get(key))?.modRevision).toBe(bookmark?.modRevision);
   fleet.switched.behind = restored;
-  expect(await fleet.seen()).toEqual([]);
-  expect(fleet.listings()).toBe(2);
+  expect(await seen(fleet)).toEqual([]);
+  expect(listings(fleet)).toBe(2);
 });
 
 Deno.test("a bookmark that may or may not have been put does not cost a listing", async () => {
   await using fleet = new MirroredFleet();
   fleet.start();
-  await fleet.seen();
+  await seen(fleet);
   for (let turn = 0; turn < 3; turn += 1) {
     await write(fleet.store, ...puts("/elsewhere/", 1));
     fleet.switched.writeFails = new OutcomeUnknownError("unknown");
     await expect(fleet.mirror.caughtUp()).rejects.toBeInstanceOf(OutcomeUnknownError);
   }
   await fleet.desire(app.desiredState());
-  expect(await fleet.seen()).toEqual(["app,app-version"]);
-  expect(fleet.listings()).toBe(1);
+  expect(await seen(fleet)).toEqual(["app,app-version"]);
+  expect(listings(fleet)).toBe(1);
 });
 
 Deno.test("the bookmark outlives its leases while the mirror runs, and goes when it does not", async () => {
   await using fleet = new MirroredFleet();
   fleet.start();
   for (let turn = 0; turn < 20; turn += 1) {
-    await fleet.seen();
+    await seen(fleet);
     fleet.time.advance(30_000);
   }
-  expect(fleet.listings()).toBe(1);
+  expect(listings(fleet)).toBe(1);
   await fleet.stop();
   fleet.time.advance(121_000);
   expect(await fleet.read(fleet.layout.bookmarksPrefix)).toEqual({});
@@ -276,11 +247,11 @@ Deno.test("subscribe() collects what changes for each reader, once each", async 
   fleet.start();
   const feed = fleet.mirror.subscribe();
   expect(feed.take().everything).toBe(true);
-  await fleet.seen();
+  await seen(fleet);
   feed.take();
   await fleet.desire(app.desiredState(), other.desiredState());
   await fleet.desire(app.desiredState({ instances: 2 }));
-  await fleet.seen();
+  await seen(fleet);
   expect([...feed.take().fleet].sort()).toEqual(["app,app-version", "other,other-version"]);
   expect(feed.has("fleet")).toBe(false);
   const news = feed.news(new AbortController().signal);

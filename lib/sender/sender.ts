@@ -15,13 +15,12 @@ import { BusUnavailableError, type MessageBus } from "../message_bus/message_bus
 import { describeMessage } from "../models/describe_message.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import { CorruptRecords } from "../store/collections/corrupt_records.ts";
-import { readFleet } from "../store/collections/fleet.ts";
-import { verifyFreshness } from "../store/collections/freshness.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
 import { deliver, type Delivery } from "./deliver.ts";
 import { type PassPlan, planPass } from "./select_due.ts";
+import { type LookAtQueues, lookAtStore } from "./sender_view.ts";
 import { startDelivery, stopDelivery } from "./publish.ts";
 
 /** What the sender is handed. */
@@ -35,6 +34,8 @@ export interface SenderDeps {
   readonly time: TimeProvider;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** How the queues and the apps are looked at. @default the store is read whole */
+  readonly look?: LookAtQueues;
 }
 
 /** What one pass came to. */
@@ -51,22 +52,31 @@ export interface SendReport {
   readonly throttled: number;
 }
 
+/** Options of {@linkcode Sender.pass}. */
+export interface SenderPassOptions {
+  /** How many starts may be sent. @default as many as configured */
+  readonly messageLimit?: number;
+}
+
 /** Sends what is due. */
 export class Sender {
   readonly #deps: SenderDeps;
   readonly #outbox: Outbox;
-  readonly #corruptRecords: CorruptRecords;
+  readonly #look: LookAtQueues;
 
   /** Reads and sends nothing until its first pass. */
   constructor(deps: SenderDeps) {
     this.#deps = deps;
-    this.#outbox = new Outbox(deps);
-    this.#corruptRecords = new CorruptRecords(deps);
+    const outbox = new Outbox(deps);
+    const corruptRecords = new CorruptRecords(deps);
+    this.#outbox = outbox;
+    this.#look = deps.look ?? lookAtStore({ ...deps, outbox, corruptRecords });
   }
 
   /**
    * Sends once what is due now. Nothing of the pass outlives it (REG-45).
    *
+   * @param options how many starts may be sent, if not as many as configured
    * @throws {NotFreshError} when what is stored must not be acted upon; nothing was sent or deleted
    *   (SND-02)
    * @throws {BusUnavailableError} when the bus is down, or went down: what is known not to have left waits
@@ -74,8 +84,8 @@ export class Sender {
    * @throws {StoreUnavailableError} when the store fails; nothing unclaimed was sent
    * @throws {LeadershipLostError} when another process leads; nothing more was sent
    */
-  async pass(): Promise<SendReport> {
-    const plan = await this.#plan();
+  async pass(options: SenderPassOptions = {}): Promise<SendReport> {
+    const plan = await this.#plan(options.messageLimit ?? this.#deps.config.messageLimit);
     await this.#outbox.remove([...plan.starts.expired, ...plan.stops.expired]);
     await this.#drop(plan);
     const starts = await deliver([...plan.starts.send, ...plan.starts.throttled], {
@@ -92,23 +102,16 @@ export class Sender {
     };
   }
 
-  async #plan(): Promise<PassPlan> {
-    const { store, layout, time, bus, config, actualFreshnessTtlSeconds } = this.#deps;
+  async #plan(messageLimit: number): Promise<PassPlan> {
+    const { time, bus } = this.#deps;
     const now = time.now();
-    await verifyFreshness(store, layout, { now, actualFreshnessTtlSeconds });
+    const { corrupt, ...view } = await this.#look();
     if (!bus.connected) {
       throw new BusUnavailableError("Cannot send: the message bus is down; nothing was claimed");
     }
-    const fleet = await readFleet(store, layout, { corruptRecords: this.#corruptRecords });
-    const queue = await this.#outbox.list({ revision: fleet.revision });
-    await this.#outbox.discardCorrupt(queue.corrupt);
-    return planPass({
-      starts: queue.starts,
-      stops: queue.stops,
-      apps: (key) => fleet.apps.get(key),
-      now,
-      messageLimit: config.messageLimit,
-    });
+    const plan = planPass({ ...view, now, messageLimit });
+    await this.#outbox.discardCorrupt(corrupt);
+    return plan;
   }
 
   async #drop(plan: PassPlan): Promise<void> {

@@ -24,6 +24,12 @@ const SLACK_MS = 20_000;
  */
 const KEEP_ALIVE_MS = 29_000;
 
+/**
+ * What was claimed is on its way out: whatever goes between the claim and the bus cannot be noticed any
+ * more. On a slow store that is seconds (the window that fencing leaves open).
+ */
+const ON_THE_WAY_MS = 4_000;
+
 /** A rule was broken. */
 export interface Violation {
   readonly invariant: string;
@@ -143,7 +149,7 @@ export class Judge {
     const stored = observer.desired(message)?.instances ?? 0;
     const wanted = cloudController.find(message)?.instances ?? 0;
     if (message.instanceIndex >= Math.min(stored, wanted)) return;
-    const survivors = observer.steadyInstances(message, 0).filter((one) =>
+    const survivors = observer.recentInstances(message, ON_THE_WAY_MS).filter((one) =>
       one.instanceIndex === message.instanceIndex && one.state === "RUNNING" &&
       one.instanceGuid !== message.instanceGuid &&
       nowMs() - (this.#toldToStop.get(one.instanceGuid) ?? -Infinity) >= KEEP_ALIVE_MS

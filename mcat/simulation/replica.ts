@@ -6,7 +6,7 @@
  */
 
 import { ActualStateListener } from "../../lib/actual_state_listener/actual_state_listener.ts";
-import { Analyzer } from "../../lib/analyzer/analyzer.ts";
+import { MirroredAnalyzer } from "../../lib/analyzer/mirrored_analyzer.ts";
 import { DesiredStateListener } from "../../lib/desired_state_listener/desired_state_listener.ts";
 import type { HttpGet } from "../../lib/desired_state_listener/http_get.ts";
 import { Evacuator } from "../../lib/evacuator/evacuator.ts";
@@ -17,7 +17,8 @@ import type { Random } from "../../lib/helpers/random.ts";
 import type { TimeProvider } from "../../lib/helpers/time_provider.ts";
 import type { MessageBus } from "../../lib/message_bus/message_bus.ts";
 import { Outbox } from "../../lib/outbox/outbox.ts";
-import { Sender } from "../../lib/sender/sender.ts";
+import { FleetMirror } from "../../lib/mirror/fleet_mirror.ts";
+import { MirroredSender } from "../../lib/sender/mirrored_sender.ts";
 import { Shredder } from "../../lib/shredder/shredder.ts";
 import type { Fence } from "../../lib/store/fence.ts";
 import type { StoreLayout } from "../../lib/store/layout.ts";
@@ -51,14 +52,21 @@ export interface ReplicaDeps {
   readonly signal: AbortSignal;
 }
 
-type Wired = Omit<ReplicaDeps, "signal"> & { readonly metrics: Metrics; readonly fence: Fence };
+type Wired = Omit<ReplicaDeps, "signal"> & {
+  readonly metrics: Metrics;
+  readonly mirror: FleetMirror;
+  readonly fence: Fence;
+};
 
 /** Runs a component until its signal aborts, or until it ends with the error that is thrown. */
 export async function runReplica(name: ReplicatedName, deps: ReplicaDeps): Promise<void> {
   const metrics = new MetricsRegistry();
+  const mirror = new FleetMirror({ ...deps, metrics });
+  // It has no end of its own, and goes with its process.
+  if (name === "analyzer" || name === "sender") void mirror.run(deps.signal);
   await lead(
     { ...deps, component: name, ttlSeconds: CONFIG.lockTtlSeconds },
-    (fence, signal) => WORK[name]({ ...deps, metrics, fence }, signal),
+    (fence, signal) => WORK[name]({ ...deps, metrics, mirror, fence }, signal),
   );
 }
 
@@ -76,18 +84,14 @@ const WORK: Readonly<Record<ReplicatedName, (deps: Wired, signal: AbortSignal) =
       return periodically("desired_state_listener", { ...deps, ...CONFIG.fetcher, signal, work });
     },
     analyzer: (deps, signal) => {
-      const analyzer = new Analyzer({ ...deps, ...CONFIG, config: CONFIG.analyzer });
-      const work = () => analyzer.pass();
-      return periodically("analyzer", { ...deps, ...CONFIG.analyzer, signal, work });
+      const config = CONFIG.analyzer;
+      const analyzer = new MirroredAnalyzer({ ...deps, ...CONFIG, config, passesPerComparison: 5 });
+      return periodically("analyzer", { ...deps, ...config, signal, ...whenWoken(analyzer) });
     },
     sender: (deps, signal) => {
-      const sender = new Sender({ ...deps, ...CONFIG, config: CONFIG.sender });
-      return periodically("sender", {
-        ...deps,
-        ...CONFIG.sender,
-        signal,
-        work: () => sender.pass(),
-      });
+      const config = CONFIG.sender;
+      const sender = new MirroredSender({ ...deps, ...CONFIG, config });
+      return periodically("sender", { ...deps, ...config, signal, ...whenWoken(sender) });
     },
     evacuator: (deps, signal) =>
       new Evacuator({ ...deps, ...CONFIG, outbox: new Outbox(deps) }).run(signal),
@@ -98,6 +102,13 @@ const WORK: Readonly<Record<ReplicatedName, (deps: Wired, signal: AbortSignal) =
     },
   };
 
+function whenWoken(component: MirroredAnalyzer | MirroredSender) {
+  return {
+    work: () => component.pass(),
+    wake: (signal: AbortSignal) => component.wake(signal),
+  };
+}
+
 async function periodically(
   name: string,
   options: {
@@ -107,9 +118,10 @@ async function periodically(
     readonly log: Logger;
     readonly signal: AbortSignal;
     readonly work: (signal: AbortSignal) => Promise<unknown>;
+    readonly wake?: (signal: AbortSignal) => Promise<void>;
   },
 ): Promise<void> {
-  const { time, log, signal, work } = options;
+  const { time, log, signal, work, wake } = options;
   await runPeriodically({
     name,
     periodMs: options.pollingIntervalSeconds * 1000,
@@ -118,6 +130,7 @@ async function periodically(
     log,
     signal,
     work: async (pass) => void await work(pass),
+    ...(wake === undefined ? {} : { wake }),
     isTerminal: (error) => error instanceof LeadershipLostError,
   });
 }

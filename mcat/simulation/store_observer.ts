@@ -31,7 +31,9 @@ export class StoreObserver {
   readonly #seen = new Map<string, Seen>();
   /** When each key was last seen to go. */
   readonly #gone = new Map<string, number>();
-  /** Keys of instances, by the key of their app. */
+  /** What instance records held when they were removed. */
+  readonly #left = new Map<string, string>();
+  /** Keys of instances, present and gone, by the key of their app. */
   readonly #instances = new Map<string, Set<string>>();
   /** When each DEA's presence began; a presence that is renewed goes on. */
   readonly #presentSince = new Map<string, number>();
@@ -101,6 +103,19 @@ export class StoreObserver {
     return instances;
   }
 
+  /** The instances of an app that are there, or were within the last `ms`, as they were then. */
+  recentInstances(app: AppId, ms: number): InstanceHeartbeat[] {
+    const sinceMs = this.#nowMs() - ms;
+    const recent = (key: string) => (this.#gone.get(key) ?? -Infinity) >= sinceMs;
+    return [...this.#instances.get(appKey(app)) ?? []].flatMap((key) => {
+      const id = this.#layout.parseActualKey(key);
+      const presence = this.#layout.presenceKey(id.deaGuid);
+      const present = this.#seen.has(presence) || recent(presence);
+      const value = this.value(key) ?? (recent(key) ? this.#left.get(key) : undefined);
+      return present && value !== undefined ? [instanceHeartbeatFromCsv(id, value)] : [];
+    });
+  }
+
   #note(key: string, value: string, nowMs: number): void {
     if (this.#seen.get(key)?.value !== value) this.#seen.set(key, { value, sinceMs: nowMs });
     if (key.startsWith(this.#layout.presencePrefix) && !this.#presentSince.has(key)) {
@@ -114,10 +129,12 @@ export class StoreObserver {
   }
 
   #forget(key: string, nowMs: number): void {
+    const seen = this.#seen.get(key);
+    if (seen !== undefined && key.startsWith(this.#layout.actualPrefix)) {
+      this.#left.set(key, seen.value);
+    }
     this.#seen.delete(key);
     this.#gone.set(key, nowMs);
     this.#presentSince.delete(key);
-    if (!key.startsWith(this.#layout.actualPrefix)) return;
-    this.#instances.get(appKey(this.#layout.parseActualKey(key)))?.delete(key);
   }
 }
