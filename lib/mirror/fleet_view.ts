@@ -10,6 +10,7 @@
  */
 
 import type { App } from "../models/app.ts";
+import { appKey } from "../models/app_key.ts";
 import { isGuid } from "../models/guid.ts";
 import { ParseError } from "../models/parse_error.ts";
 import type { PendingMessage } from "../models/pending_message.ts";
@@ -40,14 +41,14 @@ export interface FleetViewDeps {
   readonly layout: StoreLayout;
   readonly corruptRecords: CorruptRecords;
   /** Is told of every app that changes. @default nobody */
-  readonly onChange?: (appKey: string, kind: ChangeKind) => void;
+  readonly onChange?: (key: string, kind: ChangeKind) => void;
 }
 
 /** The fleet as of {@linkcode FleetView.revision}. */
 export class FleetView {
   readonly #layout: StoreLayout;
   readonly #corruptRecords: CorruptRecords;
-  readonly #changed: (appKey: string, kind: ChangeKind) => void;
+  readonly #changed: (key: string, kind: ChangeKind) => void;
   readonly #fleet: FleetTable;
   readonly #instances: InstanceDecoder;
   readonly #crashes = new CrashTable();
@@ -63,7 +64,7 @@ export class FleetView {
     this.#layout = layout;
     this.#corruptRecords = corruptRecords;
     this.#changed = onChange;
-    this.#fleet = new FleetTable((appKey) => onChange(appKey, "fleet"));
+    this.#fleet = new FleetTable((key) => onChange(key, "fleet"));
     this.#instances = new InstanceDecoder(layout, this.#fleet);
   }
 
@@ -106,8 +107,8 @@ export class FleetView {
   }
 
   /** The app, if it is desired or has an instance on a DEA that is present (APP-04 to APP-08). */
-  app(appKey: string): App | undefined {
-    return this.#fleet.app(appKey, this.#crashes.of(appKey));
+  app(key: string): App | undefined {
+    return this.#fleet.app(key, this.#crashes.of(key));
   }
 
   /** The keys of all apps that may be there; {@linkcode FleetView.app} says which are. */
@@ -116,11 +117,11 @@ export class FleetView {
   }
 
   /** What waits for an app: which indices have a start queued, and which instances a stop. */
-  pending(appKey: string): {
+  pending(key: string): {
     readonly starts: ReadonlyMap<number, string>;
     readonly stops: ReadonlyMap<string, string>;
   } {
-    return { starts: this.#starts.of(appKey), stops: this.#stops.of(appKey) };
+    return { starts: this.#starts.of(key), stops: this.#stops.of(key) };
   }
 
   /** The keys of all apps for which something waits. */
@@ -183,7 +184,7 @@ export class FleetView {
     } else if (key.startsWith(layout.crashesPrefix)) {
       const count = parseCrashEntry(layout, entry);
       this.#crashes.put(count);
-      this.#changed(`${count.appGuid},${count.appVersion}`, "fleet");
+      this.#changed(appKey(count), "fleet");
     } else if (key === layout.actualFreshKey) this.#actualFresh = value;
     else if (key === layout.desiredFreshKey) this.#desiredFresh = value;
   }
@@ -214,8 +215,10 @@ export class FleetView {
     record: { readonly key: string; readonly queued: Queued<Message> },
   ): void {
     const { key, queued } = record;
-    table.put(key, queued);
-    this.#changed(`${queued.message.appGuid},${queued.message.appVersion}`, "queue");
+    const replaced = table.put(key, queued);
+    this.#changed(appKey(queued.message), "queue");
+    // A stop is found by its instance alone, so what it replaces may have waited for another app.
+    if (replaced !== undefined) this.#changed(appKey(replaced.message), "queue");
   }
 
   #removeMessage<Message extends PendingMessage, Name extends string | number>(
@@ -223,13 +226,13 @@ export class FleetView {
     key: string,
   ): void {
     const removed = table.remove(key)?.message;
-    if (removed !== undefined) this.#changed(`${removed.appGuid},${removed.appVersion}`, "queue");
+    if (removed !== undefined) this.#changed(appKey(removed), "queue");
   }
 
   #removeCrashCount(key: string): void {
     const { app, instanceIndex } = this.#layout.parseCrashKey(key);
     if (this.#crashes.remove(app, instanceIndex)) {
-      this.#changed(`${app.appGuid},${app.appVersion}`, "fleet");
+      this.#changed(appKey(app), "fleet");
     }
   }
 }

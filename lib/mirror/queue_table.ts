@@ -41,14 +41,15 @@ export class QueueTable<Message extends PendingMessage, Name extends string | nu
     return this.#apps.get(key) ?? (NONE as ReadonlyMap<Name, string>);
   }
 
-  /** Takes over the message that stands at a store key. */
-  put(storeKey: string, queued: Queued<Message>): void {
-    this.remove(storeKey);
+  /** Takes over the message that stands at a store key, and returns the one that stood there before. */
+  put(storeKey: string, queued: Queued<Message>): Queued<Message> | undefined {
+    const replaced = this.remove(storeKey);
     this.#messages.set(storeKey, queued);
     const key = appKey(queued.message);
     const names = this.#apps.get(key) ?? new Map<Name, string>();
     names.set(this.#nameOf(queued.message), storeKey);
     this.#apps.set(key, names);
+    return replaced;
   }
 
   /** Forgets the message at a store key, and returns it if there was one. */

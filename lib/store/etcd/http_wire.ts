@@ -70,15 +70,24 @@ class HttpTransport implements Transport<string> {
     return this.#parse(text);
   }
 
+  /**
+   * The gateway answers in order, but when it is busy it may end its answer before all are told: those that
+   * are left are asked again. As each is kept alive anew, nothing is wrong with asking twice.
+   */
   async keepAlive(messages: readonly Message[], token: string | undefined): Promise<Message[]> {
-    const body = messages.map((message) => JSON.stringify(message)).join("\n");
-    const text = await this.#post("/v3/lease/keepalive", body, token);
-    const answers = text.split("\n").filter((line) => line !== "").map((line) =>
-      this.#result(line)
-    );
-    if (answers.length === messages.length) return answers;
-    const reason = `${answers.length} answers to ${messages.length} keep-alives`;
-    throw new WireError(WireCode.unavailable, reason, { url: this.url });
+    const answers: Message[] = [];
+    while (answers.length < messages.length) {
+      const asked = messages.slice(answers.length);
+      const body = asked.map((message) => JSON.stringify(message)).join("\n");
+      const text = await this.#post("/v3/lease/keepalive", body, token);
+      const told = text.split("\n").filter((line) => line !== "").map((line) => this.#result(line));
+      if (told.length === 0 || told.length > asked.length) {
+        const reason = `${told.length} answers to ${asked.length} keep-alives`;
+        throw new WireError(WireCode.unavailable, reason, { url: this.url });
+      }
+      answers.push(...told);
+    }
+    return answers;
   }
 
   async *watch(message: Message, options: WatchCallOptions): AsyncGenerator<Message> {
