@@ -6,20 +6,28 @@
  * @module
  */
 
+import { RealTimeProvider } from "../lib/helpers/real_time_provider.ts";
 import { type Mutant, parseMutant } from "./mutant.ts";
 
 const FOLDER = "mcat/mutants";
-/** A run of tests that takes longer hangs, and has noticed. */
-const TEST_SECONDS_MAX = 120;
+/** A run of tests without a bug that takes longer hangs. */
+const GREEN_SECONDS_MAX = 120;
+/**
+ * Some bugs make a test wait for ever. One mutant's tests that take twice as long as all tests together
+ * took without a bug, and these seconds, hang and have noticed: a machine that is merely slow is slow at both.
+ */
+const HANG_SECONDS_MIN = 10;
 
 async function main(): Promise<number> {
   const mutants = await readMutants(Deno.args);
   const tree = await Deno.makeTempDir({ prefix: "hm9000-mutants-" });
   try {
     await copyTree(tree);
-    await requireGreen(tree, mutants);
+    const limitSeconds = 2 * await requireGreen(tree, mutants) + HANG_SECONDS_MIN;
     let survivors = 0;
-    for (const mutant of mutants) survivors += await tryMutant(mutant, tree) ? 0 : 1;
+    for (const mutant of mutants) {
+      survivors += await tryMutant(mutant, { tree, limitSeconds }) ? 0 : 1;
+    }
     console.log(`${mutants.length - survivors} bugs caught, ${survivors} not`);
     return survivors === 0 ? 0 : 1;
   } finally {
@@ -50,44 +58,56 @@ async function copyTree(tree: string): Promise<void> {
   }
 }
 
-/** A test that fails without a bug proves nothing when it fails with one. */
-async function requireGreen(tree: string, mutants: readonly Mutant[]): Promise<void> {
+/** A test that fails without a bug proves nothing when it fails with one. Returns the seconds it took. */
+async function requireGreen(tree: string, mutants: readonly Mutant[]): Promise<number> {
   const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))].sort();
-  const green = await runTests(tests, tree);
+  const time = new RealTimeProvider();
+  const startedAtMs = time.monotonicMs();
+  const green = await runTests(tests, { tree, limitSeconds: GREEN_SECONDS_MAX });
   if (!green.success) throw new Error(`Cannot begin: tests fail without any bug\n${green.output}`);
+  return (time.monotonicMs() - startedAtMs) / 1000;
 }
 
 /** Whether the bug was noticed. */
-async function tryMutant(mutant: Mutant, tree: string): Promise<boolean> {
+async function tryMutant(mutant: Mutant, where: Required<Where>): Promise<boolean> {
+  const { tree } = where;
   const patch = await Deno.realPath(`${FOLDER}/${mutant.name}`);
-  const planted = await run("git", ["apply", patch], tree);
+  const planted = await run("git", ["apply", patch], { tree });
   if (!planted.success) {
     console.log(`NOT PLANTED  ${mutant.name}: ${planted.output.trim()}`);
     return false;
   }
   try {
-    const { success } = await runTests(mutant.tests, tree);
+    // One test that fails is enough.
+    const { success } = await runTests(["--fail-fast", ...mutant.tests], where);
     console.log(`${success ? "SURVIVED    " : "caught      "} ${mutant.name}: ${mutant.title}`);
     return !success;
   } finally {
-    await run("git", ["apply", "-R", patch], tree);
+    await run("git", ["apply", "-R", patch], { tree });
   }
 }
 
-function runTests(tests: readonly string[], tree: string) {
-  return run(Deno.execPath(), ["test", "-A", "--quiet", "--no-check", ...tests], tree);
+/** Where commands run, and how long at most. */
+interface Where {
+  /** @default {the project itself} */
+  readonly tree?: string;
+  readonly limitSeconds?: number;
+}
+
+function runTests(args: readonly string[], where: Where) {
+  return run(Deno.execPath(), ["test", "-A", "--quiet", "--no-check", ...args], where);
 }
 
 async function run(
   command: string,
   args: readonly string[],
-  cwd = ".",
+  where: Where = {},
 ): Promise<{ readonly success: boolean; readonly output: string }> {
   const { success, stdout, stderr } = await new Deno.Command(command, {
     args: [...args],
-    cwd,
+    cwd: where.tree ?? ".",
     env: { "NO_COLOR": "1" },
-    signal: AbortSignal.timeout(TEST_SECONDS_MAX * 1000),
+    signal: AbortSignal.timeout((where.limitSeconds ?? GREEN_SECONDS_MAX) * 1000),
   }).output();
   const decoder = new TextDecoder();
   return { success, output: decoder.decode(stdout) + decoder.decode(stderr) };
