@@ -7,6 +7,7 @@
  * @module
  */
 
+import { aborted } from "../helpers/aborted.ts";
 import type { FleetMirror } from "../mirror/fleet_mirror.ts";
 import type { FleetView } from "../mirror/fleet_view.ts";
 import { appKey } from "../models/app_key.ts";
@@ -151,11 +152,4 @@ export class MirroredAnalyzer {
       mirror.unsubscribe(changing);
     }
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) =>
-    signal.addEventListener("abort", () => resolve(), { once: true })
-  );
 }

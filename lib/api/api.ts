@@ -8,6 +8,7 @@
 import type { ApiConfig } from "../config/config.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
+import { aborted } from "../helpers/aborted.ts";
 import type { MessageBus } from "../message_bus/message_bus.ts";
 import { API_QUEUE_GROUP, APP_STATE_SUBJECT } from "../message_bus/subjects.ts";
 import { respondToAppState } from "./app_state_responder.ts";
@@ -63,11 +64,4 @@ export class Api {
       },
     }, routes.fetch);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) =>
-    signal.addEventListener("abort", () => resolve(), { once: true })
-  );
 }

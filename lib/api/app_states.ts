@@ -5,6 +5,7 @@
  * @module
  */
 
+import { shareCalls } from "../helpers/share_calls.ts";
 import type { App } from "../models/app.ts";
 import type { AppId } from "../models/app_key.ts";
 
@@ -29,15 +30,5 @@ export type ReadAppStates = () => Promise<AppStates>;
  * that no answer is older than its question.
  */
 export function sharedReads(read: ReadAppStates): ReadAppStates {
-  let current: Promise<unknown> = Promise.resolve();
-  let next: Promise<AppStates> | undefined;
-  return () => {
-    next ??= current.then(() => {
-      next = undefined;
-      const reading = read();
-      current = reading.catch(() => {}); // Whoever asked is told; the next read only waits for its end.
-      return reading;
-    });
-    return next;
-  };
+  return shareCalls(read);
 }

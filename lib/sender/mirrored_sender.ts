@@ -6,6 +6,7 @@
  * @module
  */
 
+import { aborted } from "../helpers/aborted.ts";
 import type { FleetMirror } from "../mirror/fleet_mirror.ts";
 import type { FleetView } from "../mirror/fleet_view.ts";
 import { isSent } from "../models/pending_message.ts";
@@ -91,11 +92,4 @@ export class MirroredSender {
     done.abort();
     await sleeping;
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) =>
-    signal.addEventListener("abort", () => resolve(), { once: true })
-  );
 }

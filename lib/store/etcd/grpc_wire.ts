@@ -8,7 +8,7 @@
 
 import { Buffer } from "node:buffer";
 import { Etcd3 } from "etcd3";
-import { aborted } from "./aborted.ts";
+import { aborted } from "../../helpers/aborted.ts";
 import { type DuplexStream, readStream } from "./grpc_stream.ts";
 import type { Message } from "./messages.ts";
 import {

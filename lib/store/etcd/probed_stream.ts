@@ -5,7 +5,7 @@
  * @module
  */
 
-import { aborted } from "./aborted.ts";
+import { aborted } from "../../helpers/aborted.ts";
 
 /** Options of {@linkcode probedStream}. */
 export interface ProbedStreamOptions {

@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import { aborted } from "./aborted.ts";
+import { aborted } from "../../helpers/aborted.ts";
 import { probedStream } from "./probed_stream.ts";
 
 /** One value, then silence until it is ended. */

@@ -1,5 +1,6 @@
 /**
- * Waiting for an abort signal: how adapters wait for a deadline of the network, which is real time.
+ * Waiting for an abort signal: for what ends only when it is told to, and for deadlines of the network,
+ * which are real time.
  *
  * @module
  */
