@@ -20,11 +20,6 @@ export class CrashTable {
     return [...counts.values()].sort((a, b) => a.instanceIndex - b.instanceIndex);
   }
 
-  /** The keys of the apps that have one. */
-  keys(): IterableIterator<string> {
-    return this.#apps.keys();
-  }
-
   /** Takes over a count. */
   put(count: CrashCount): void {
     const key = appKey(count);

@@ -59,7 +59,6 @@ export class FleetMirror {
   #round: LinkedAbort | undefined;
   #listed: Listed | undefined;
   #failure: { readonly error: unknown } | undefined;
-  #currentAtMs: number | undefined;
 
   constructor(deps: FleetMirrorDeps) {
     this.#deps = deps;
@@ -69,11 +68,6 @@ export class FleetMirror {
   /** The view as it stands, which may be behind; undefined while it is not complete. */
   get view(): FleetView | undefined {
     return this.#listed?.view;
-  }
-
-  /** When the view was last known to have caught up, in monotonic milliseconds. */
-  get currentAtMs(): number | undefined {
-    return this.#currentAtMs;
   }
 
   /** Collects for one reader which apps change; until it is taken for the first time, that is all. */
@@ -100,7 +94,6 @@ export class FleetMirror {
         const listed = () => failures = 0;
         const error = await this.#follow(round.signal, listed).catch((error) => ({ error }));
         this.#listed = undefined;
-        this.#currentAtMs = undefined;
         // Whoever asked for another listing has said why, and need not wait for it.
         if (round.signal.aborted) continue;
         failures += 1;
@@ -189,10 +182,7 @@ export class FleetMirror {
   async #catchUp(): Promise<FleetView> {
     while (true) {
       const listed = await this.#untilListed();
-      const startedAtMs = this.#deps.time.monotonicMs();
-      if (!await this.#reaches(listed)) continue;
-      this.#currentAtMs = startedAtMs;
-      return listed.view;
+      if (await this.#reaches(listed)) return listed.view;
     }
   }
 
