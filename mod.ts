@@ -115,6 +115,8 @@ export type {
   Config,
   FetcherConfig,
   ListenerConfig,
+  LiveAnalyzerConfig,
+  LiveSenderConfig,
   LogConfig,
   MessageBusConfig,
   MetricsServerConfig,
@@ -192,7 +194,7 @@ export type {
   StartPlan,
   StopToSend,
 } from "./lib/sender/select_due.ts";
-export type { SenderPassOptions, SendReport } from "./lib/sender/sender.ts";
+export type { SendReport } from "./lib/sender/sender.ts";
 export type { CorruptRecords } from "./lib/store/collections/corrupt_records.ts";
 export type { Fleet } from "./lib/store/collections/fleet.ts";
 export type {

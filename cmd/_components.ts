@@ -61,6 +61,8 @@ export type BuiltComponent =
     readonly pass: (signal: AbortSignal) => Promise<unknown>;
     /** Resolves when a pass should come before its period is over. @default none does */
     readonly wake?: (signal: AbortSignal) => Promise<void>;
+    /** What goes on beside the passes. */
+    readonly beside?: (signal: AbortSignal) => Promise<void>;
   }
   | { readonly kind: "serves"; readonly run: (signal: AbortSignal) => Promise<void> };
 
@@ -188,7 +190,10 @@ async function buildAnalyzer(outside: Outside, fence: Fence): Promise<BuiltCompo
     return { kind: "passes", polling: config, pass: () => analyzer.pass() };
   }
   const { MirroredAnalyzer } = await import("../lib/analyzer/mirrored_analyzer.ts");
-  return watching(config, new MirroredAnalyzer({ ...deps, mirror }));
+  const passesPerComparison = config.comparisonPasses;
+  const analyzer = new MirroredAnalyzer({ ...deps, mirror, passesPerComparison });
+  const component = watching(config, analyzer);
+  return { ...component, beside: (signal) => analyzer.run(signal) };
 }
 
 async function buildSender(outside: Outside, fence: Fence): Promise<BuiltComponent> {
@@ -201,7 +206,8 @@ async function buildSender(outside: Outside, fence: Fence): Promise<BuiltCompone
     return { kind: "passes", polling: config, pass: () => sender.pass() };
   }
   const { MirroredSender } = await import("../lib/sender/mirrored_sender.ts");
-  return watching(config, new MirroredSender({ ...deps, mirror }));
+  const adaptive = config.adaptiveLimit ? config : undefined;
+  return watching(config, new MirroredSender({ ...deps, mirror, adaptive }));
 }
 
 /** A component that passes when its period is over, and sooner when it is woken. */
@@ -211,7 +217,7 @@ function watching(
     pass(): Promise<unknown>;
     wake(signal: AbortSignal): Promise<void>;
   },
-): BuiltComponent {
+): BuiltComponent & { readonly kind: "passes" } {
   return {
     kind: "passes",
     polling,

@@ -98,8 +98,24 @@ async function work(
   const flusher = metricsFlusher(name, { outside, fence });
   const run = component.kind === "serves"
     ? component.run
-    : (passing: AbortSignal) => repeat(component, { name, outside, signal: passing });
+    : (working: AbortSignal) => repeatBeside(component, { name, outside, signal: working });
   await flusher.beside(run, signal);
+}
+
+async function repeatBeside(
+  component: BuiltComponent & { readonly kind: "passes" },
+  context: {
+    readonly name: ComponentName;
+    readonly outside: Outside;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
+  const { beside } = component;
+  if (beside === undefined) return await repeat(component, context);
+  const { name, outside, signal } = context;
+  const passes = { name, run: (s: AbortSignal) => repeat(component, { ...context, signal: s }) };
+  const tasks = [passes, { name: `${name} beside its passes`, run: beside }];
+  await runTaskGroup({ tasks, signal, log: outside.log });
 }
 
 async function repeat(

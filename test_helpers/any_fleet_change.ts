@@ -26,15 +26,27 @@ const APPS = ["app-a,1", "app-a,2", "app-b,1"];
 const DEAS = ["dea-a", "dea-b"];
 const INSTANCES = ["i-1", "i-2"];
 
+/** How wild the changes may be. */
+export interface AnyFleetChangesOptions {
+  /** No two apps have instances of one guid. @default {false} */
+  readonly guidsOfOneApp?: boolean;
+}
+
 /** Changes, in the order in which they are made. */
-export function anyFleetChanges(layout: StoreLayout): fc.Arbitrary<FleetChange[]> {
+export function anyFleetChanges(
+  layout: StoreLayout,
+  options: AnyFleetChangesOptions = {},
+): fc.Arbitrary<FleetChange[]> {
   const hear = fc.record({
     kind: fc.constant("hear" as const),
     presenceKey: fc.constantFrom(...DEAS, "not a dea").map((dea) => layout.presenceKey(dea)),
     ttlSeconds: fc.constantFrom(10, 30),
   });
   const wait = fc.record({ kind: fc.constant("wait" as const), seconds: fc.constantFrom(5, 20) });
-  const write = anyMutations(layout).map((mutations) => ({ kind: "write" as const, mutations }));
+  const write = anyMutations(layout, options).map((mutations) => ({
+    kind: "write" as const,
+    mutations,
+  }));
   const change = fc.oneof<fc.MaybeWeightedArbitrary<FleetChange>[]>(
     { arbitrary: write, weight: 6 },
     { arbitrary: hear, weight: 3 },
@@ -43,10 +55,13 @@ export function anyFleetChanges(layout: StoreLayout): fc.Arbitrary<FleetChange[]
   return fc.array(change, { maxLength: 40, size: "max" });
 }
 
-function anyMutations(layout: StoreLayout): fc.Arbitrary<Mutation[]> {
+function anyMutations(
+  layout: StoreLayout,
+  options: AnyFleetChangesOptions,
+): fc.Arbitrary<Mutation[]> {
   const put = fc.oneof(
-    ...[anyInstance(layout), anyDesired(layout), anyCrash(layout)],
-    ...[anyStart(layout), anyStop(layout)],
+    ...[anyInstance(layout, options), anyDesired(layout), anyCrash(layout)],
+    ...[anyStart(layout), anyStop(layout, options)],
   );
   const one = put.chain((mutation) =>
     fc.constantFrom<Mutation>(mutation, mutation, { kind: "delete", key: mutation.key })
@@ -60,7 +75,7 @@ function anyMutations(layout: StoreLayout): fc.Arbitrary<Mutation[]> {
 
 type Put = Extract<Mutation, { kind: "put" }>;
 
-function anyInstance(layout: StoreLayout): fc.Arbitrary<Put> {
+function anyInstance(layout: StoreLayout, options: AnyFleetChangesOptions): fc.Arbitrary<Put> {
   const value = fc.constantFrom(
     "0,RUNNING,1.0",
     "1,STARTING,2.0",
@@ -68,7 +83,10 @@ function anyInstance(layout: StoreLayout): fc.Arbitrary<Put> {
     "0,EVACUATING,3.5",
   );
   return fc.tuple(fc.constantFrom(...DEAS), name(APPS), name(INSTANCES), orCorrupt(value))
-    .map(([dea, app, instance, value]) => put(`${layout.deaPrefix(dea)}${app},${instance}`, value));
+    .map(([dea, app, instance, value]) => {
+      const guid = guidOf(instance, app, options);
+      return put(`${layout.deaPrefix(dea)}${app},${guid}`, value);
+    });
 }
 
 function anyDesired(layout: StoreLayout): fc.Arbitrary<Put> {
@@ -96,15 +114,18 @@ function anyStart(layout: StoreLayout): fc.Arbitrary<Put> {
   });
 }
 
-function anyStop(layout: StoreLayout): fc.Arbitrary<Put> {
-  const value = fc.record({
-    instanceGuid: fc.constantFrom(...INSTANCES),
-    sentOn: fc.constantFrom(0, 130),
-  });
-  return fc.tuple(fc.constantFrom(...APPS), value, fc.nat(6)).map(([app, differing, kind]) => {
-    const mutation = putMessage(layout, queuedStop(parseAppKey(app), differing).message) as Put;
+function anyStop(layout: StoreLayout, options: AnyFleetChangesOptions): fc.Arbitrary<Put> {
+  const value = fc.tuple(fc.constantFrom(...INSTANCES), fc.constantFrom(0, 130));
+  return fc.tuple(fc.constantFrom(...APPS), value, fc.nat(6)).map(([app, [name, sentOn], kind]) => {
+    const instanceGuid = guidOf(name, app, options);
+    const { message } = queuedStop(parseAppKey(app), { instanceGuid, sentOn });
+    const mutation = putMessage(layout, message) as Put;
     return kind === 0 ? put(mutation.key, "corrupt") : mutation;
   });
+}
+
+function guidOf(name: string, app: string, options: AnyFleetChangesOptions): string {
+  return options.guidsOfOneApp === true ? `${app.replace(",", "-")}-${name}` : name;
 }
 
 /** A name, or now and then one that no key may hold. */

@@ -16,6 +16,7 @@ import type {
   WatchBatch,
   WatchOptions,
 } from "../lib/store/store.ts";
+import { keyOf } from "../lib/store/memory_history.ts";
 
 /** A client of whatever stands behind it. */
 export class SwitchedStore implements Store {
@@ -24,12 +25,16 @@ export class SwitchedStore implements Store {
   behind: Store;
   /** Thrown instead of an answer to the next transaction that writes, which has been made nevertheless. */
   writeFails: Error | undefined;
+  /** Makes what every transaction that writes throws instead of being made, while it is set. */
+  transactFails: (() => Error) | undefined;
   /** Thrown by every range while it is set. */
   rangeFails: Error | undefined;
   /** Thrown by the watch at the next change, once. */
   watchFails: Error | undefined;
   /** What the watch tells waits for this. */
   hold: Promise<void> | undefined;
+  /** What happens to these keys the watch does not tell, as no store should. */
+  hides: (key: string) => boolean = () => false;
   /** Transactions that were to change something. */
   writes = 0;
 
@@ -51,6 +56,9 @@ export class SwitchedStore implements Store {
   }
 
   async transact(transaction: Transaction): Promise<TransactionResult> {
+    if (this.transactFails !== undefined && transaction.mutations.length > 0) {
+      throw this.transactFails();
+    }
     const result = await this.behind.transact(transaction);
     if (transaction.mutations.length === 0) return result;
     this.writes += 1;
@@ -82,7 +90,8 @@ export class SwitchedStore implements Store {
       const error = this.watchFails;
       this.watchFails = undefined;
       if (error !== undefined) throw error;
-      yield batch;
+      const events = batch.events.filter((event) => !this.hides(keyOf(event)));
+      yield { ...batch, events };
     }
   }
 

@@ -22,11 +22,13 @@ export class RunningFleetMetrics {
 
   /** Takes over how an app is now; undefined for one that is not there any more. */
   set(key: string, app: App | undefined): void {
-    this.#add(this.#byApp.get(key), -1);
-    if (app === undefined) return void this.#byApp.delete(key);
-    const metrics = this.#shared(appMetrics(app));
-    this.#byApp.set(key, metrics);
+    const before = this.#byApp.get(key);
+    const metrics = app === undefined ? undefined : this.#shared(appMetrics(app));
+    if (metrics === before) return;
+    this.#add(before, -1);
     this.#add(metrics, 1);
+    if (metrics === undefined) this.#byApp.delete(key);
+    else this.#byApp.set(key, metrics);
   }
 
   /** Forgets all apps. */

@@ -8,13 +8,13 @@
 import { dirname, isAbsolute, join } from "node:path";
 import type { Credentials } from "../models/basic_auth.ts";
 import type {
-  AnalyzerConfig,
   ApiConfig,
   Config,
   FetcherConfig,
   ListenerConfig,
+  LiveAnalyzerConfig,
+  LiveSenderConfig,
   MessageBusConfig,
-  SenderConfig,
   StoreConfig,
   TlsFiles,
 } from "./config.ts";
@@ -74,13 +74,16 @@ export function pathResolver(configPath: string): BuildContext["resolvePath"] {
   return (path) => path === "" || isAbsolute(path) ? path : join(folder, path);
 }
 
-function buildSender(file: ConfigFile): SenderConfig {
+function buildSender(file: ConfigFile): LiveSenderConfig {
   return {
     pollingIntervalSeconds: seconds(file, file["sender_polling_interval_in_heartbeats"]),
     timeoutSeconds: seconds(file, file["sender_timeout_in_heartbeats"]),
     messageLimit: file["sender_message_limit"],
     startSubject: file["sender_nats_start_subject"],
     stopSubject: file["sender_nats_stop_subject"],
+    adaptiveLimit: file["sender_adaptive_limit"],
+    inFlightMax: file["sender_in_flight_max"],
+    inFlightSeconds: seconds(file, file["grace_period_in_heartbeats"]),
   };
 }
 
@@ -99,7 +102,7 @@ function buildFetcher(file: ConfigFile): FetcherConfig {
   };
 }
 
-function buildAnalyzer(file: ConfigFile): AnalyzerConfig {
+function buildAnalyzer(file: ConfigFile): LiveAnalyzerConfig {
   const maximumBackoffSeconds = seconds(file, file["maximum_backoff_delay_in_heartbeats"]);
   return {
     pollingIntervalSeconds: seconds(file, file["analyzer_polling_interval_in_heartbeats"]),
@@ -109,6 +112,7 @@ function buildAnalyzer(file: ConfigFile): AnalyzerConfig {
     startingBackoffSeconds: seconds(file, file["starting_backoff_delay_in_heartbeats"]),
     maximumBackoffSeconds,
     crashCountTtlSeconds: 2 * maximumBackoffSeconds,
+    comparisonPasses: file["analyzer_comparison_interval_in_passes"],
   };
 }
 

@@ -28,11 +28,11 @@ export interface Config {
   readonly lockTtlSeconds: number;
 
   /** Passes, their limit and their subjects. */
-  readonly sender: SenderConfig;
+  readonly sender: LiveSenderConfig;
   /** Fetches of the desired state, and what they may lose. */
   readonly fetcher: FetcherConfig;
   /** Passes, grace period and back-off. */
-  readonly analyzer: AnalyzerConfig;
+  readonly analyzer: LiveAnalyzerConfig;
   /** Passes over obsolete schema versions. */
   readonly shredder: PollingConfig;
   /** Intake of heartbeats, over the bus and over HTTP. */
@@ -68,6 +68,16 @@ export interface SenderConfig extends PollingConfig {
   readonly stopSubject: string;
 }
 
+/** What the sender needs to know when it runs for long. */
+export interface LiveSenderConfig extends SenderConfig {
+  /** Let the limit of starts follow what is seen to start, instead of `messageLimit` alone. */
+  readonly adaptiveLimit: boolean;
+  /** Most starts under way at once that are not seen to start or run yet, when the limit adapts. */
+  readonly inFlightMax: number;
+  /** How long a start may take to be seen before it counts as lost, when the limit adapts. */
+  readonly inFlightSeconds: number;
+}
+
 /** What the desired_state_listener needs to know. */
 export interface FetcherConfig extends PollingConfig {
   /** Apps asked for in one page of the bulk API. */
@@ -100,6 +110,12 @@ export interface AnalyzerConfig extends PollingConfig {
   readonly maximumBackoffSeconds: number;
   /** How long a crash count outlives its last change (CRA-20). */
   readonly crashCountTtlSeconds: number;
+}
+
+/** What the analyzer needs to know when it runs for long. */
+export interface LiveAnalyzerConfig extends AnalyzerConfig {
+  /** From one comparison of the mirror with the store to the next, in passes; 0 for never. */
+  readonly comparisonPasses: number;
 }
 
 /** What the actual_state_listener needs to know. */

@@ -74,7 +74,13 @@ export const messageBusKeys = {
   ),
   "sender_nats_stop_subject": subject().default("hm9000.stop").describe("Subject of stop messages"),
   "sender_message_limit": wholeNumber().default(60).describe(
-    "Most start messages in one pass of the sender; stop messages are not limited",
+    "Most start messages in one polling interval of the sender; stop messages are not limited",
+  ),
+  "sender_adaptive_limit": flag().default(false).describe(
+    "Send more starts as those that were sent are seen to start, from sender_message_limit on",
+  ),
+  "sender_in_flight_max": wholeNumber().default(2_000).describe(
+    "Most starts that are not seen to start yet, with sender_adaptive_limit",
   ),
 };
 

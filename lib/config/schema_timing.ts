@@ -44,6 +44,9 @@ export const timingKeys = {
   "analyzer_polling_interval_in_heartbeats": wholeNumber().default(1).describe(
     "From start to start of two passes of the analyzer, in heartbeats",
   ),
+  "analyzer_comparison_interval_in_passes": wholeNumber(0).default(60).describe(
+    "Passes of the analyzer after which its view is compared with the whole store, 0 for never",
+  ),
   "analyzer_timeout_in_heartbeats": wholeNumber().default(10).describe(
     "Longest pass of the analyzer, in heartbeats",
   ),

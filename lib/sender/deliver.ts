@@ -54,6 +54,8 @@ export interface DeliveryKind<ToSend> {
 export interface DeliverOptions<ToSend> extends Delivery, DeliveryKind<ToSend> {
   /** How many may be sent. @default all */
   readonly limit?: number;
+  /** Is told of every message that was put on the bus, whatever happens afterwards. @default nobody */
+  readonly onPublished?: ((toSend: ToSend) => void) | undefined;
 }
 
 /**
@@ -110,6 +112,7 @@ async function publishAll<ToSend>(
     if (item === undefined) continue;
     try {
       options.publish(item);
+      options.onPublished?.(item);
     } catch (error) {
       if (!(error instanceof BusUnavailableError)) throw error;
       options.metrics.increment("publish_failures");

@@ -1,45 +1,63 @@
 /**
- * The sender over a mirror of the fleet: it passes when something falls due or is queued, and not only
- * when its period is over. However many passes that makes, starts stay within the limit of one pass in
- * every period.
+ * The sender over a mirror: it works when something falls due, not some time later, and knows the queues
+ * and the fleet without reading them. Every polling interval it works anyway. What it may send stays
+ * what it is: starts within the limit of a polling interval, or within what the platform is seen to take
+ * (SND-18, SND-22; `adaptive_limit.ts`).
  *
  * @module
  */
 
-import { aborted } from "../helpers/aborted.ts";
+import { nextTurn } from "../helpers/next_turn.ts";
+import { Pace } from "../helpers/pace.ts";
+import { BusUnavailableError } from "../message_bus/message_bus.ts";
+import type { ChangeFeed } from "../mirror/change_feed.ts";
 import type { FleetMirror } from "../mirror/fleet_mirror.ts";
 import type { FleetView } from "../mirror/fleet_view.ts";
-import { isSent } from "../models/pending_message.ts";
+import { desiredInstances } from "../models/app.ts";
+import { appKey } from "../models/app_key.ts";
+import { isStartingOrRunning } from "../models/instance_heartbeat.ts";
+import type { PendingStartMessage } from "../models/pending_start_message.ts";
+import { Outbox } from "../outbox/outbox.ts";
+import { judgeFreshness, requireFresh } from "../store/collections/freshness.ts";
+import { AdaptiveLimit } from "./adaptive_limit.ts";
+import { carryOut, type SendReport } from "./carry_out.ts";
 import { nextDue } from "./next_due.ts";
-import { Sender, type SenderDeps, type SendReport } from "./sender.ts";
-import { lookAtMirror } from "./sender_view.ts";
-import { StartAllowance } from "./start_allowance.ts";
+import { type PassPlan, planPass } from "./select_due.ts";
+import type { SenderDeps } from "./sender.ts";
+import { RollingLimit, type StartLimit, type StartOutcome } from "./start_limit.ts";
 
-/** A pass that was woken for comes no sooner than this after the one before, in milliseconds. */
-const GAP_MS = 250;
-
-/** What a {@linkcode MirroredSender} is handed. */
-export interface MirroredSenderDeps extends Omit<SenderDeps, "look"> {
-  readonly mirror: FleetMirror;
+/** How far the limit may adapt. */
+export interface AdaptiveOptions {
+  /** Most starts under way at once that are not seen to start or run yet. */
+  readonly inFlightMax: number;
+  /** How long a start may take to be seen before it counts as lost. */
+  readonly inFlightSeconds: number;
 }
 
-/** Sends what is due, when it is. */
+/** What a {@linkcode MirroredSender} is handed. */
+export interface MirroredSenderDeps extends SenderDeps {
+  /** Somebody runs it. */
+  readonly mirror: FleetMirror;
+  /** Lets the limit follow what is seen to start. @default {the configured limit stands} */
+  readonly adaptive?: AdaptiveOptions | undefined;
+}
+
+/** Sends what falls due. */
 export class MirroredSender {
   readonly #deps: MirroredSenderDeps;
-  readonly #sender: Sender;
-  readonly #allowance: StartAllowance;
-  readonly #feed;
+  readonly #outbox: Outbox;
+  readonly #feed: ChangeFeed;
+  readonly #pace: Pace;
+  readonly #limit: StartLimit;
   #failed = false;
+  #throttled = 0;
 
-  /** Reads and sends nothing until its first pass. */
   constructor(deps: MirroredSenderDeps) {
     this.#deps = deps;
-    this.#sender = new Sender({ ...deps, look: lookAtMirror(deps) });
+    this.#outbox = new Outbox(deps);
     this.#feed = deps.mirror.subscribe();
-    this.#allowance = new StartAllowance({
-      limit: deps.config.messageLimit,
-      intervalMs: deps.config.pollingIntervalSeconds * 1000,
-    });
+    this.#pace = new Pace(deps.config.pollingIntervalSeconds * 1000);
+    this.#limit = limitOf(deps);
   }
 
   /** The mirror need not gather changes for it any more. */
@@ -47,49 +65,117 @@ export class MirroredSender {
     this.#deps.mirror.unsubscribe(this.#feed);
   }
 
-  /** Sends once what is due now; throws as {@linkcode Sender.pass}. */
+  /** Resolves when the next pass should not wait any longer. */
+  async wake(signal: AbortSignal): Promise<void> {
+    await nextTurn({
+      pace: this.#pace,
+      time: this.#deps.time,
+      signal,
+      dueAtMs: this.#dueAtMs(),
+      hasReason: () => this.#hasReason(),
+      news: (waiting) => this.#feed.news(waiting),
+    });
+  }
+
+  /**
+   * Sends what is due now, as far as the limit allows.
+   *
+   * @throws {NotFreshError} when what is stored must not be acted upon; nothing was sent or deleted
+   *   (SND-02)
+   * @throws {BusUnavailableError} when the bus is down, or went down (SND-11)
+   * @throws {StoreUnavailableError} when the store fails or the mirror cannot catch up; nothing
+   *   unclaimed was sent
+   * @throws {LeadershipLostError} when another process leads; nothing more was sent
+   */
   async pass(): Promise<SendReport> {
     this.#failed = true;
-    const messageLimit = this.#allowance.left(this.#deps.time.monotonicMs());
-    this.#feed.take();
-    const report = await this.#sender.pass({ messageLimit });
-    this.#allowance.use(report.startsSent);
+    const report = await this.#send();
     this.#failed = false;
     return report;
   }
 
-  /** Resolves when something is due; after a pass that failed, the period is waited for. */
-  async wake(signal: AbortSignal): Promise<void> {
-    const { time, mirror } = this.#deps;
-    while (!signal.aborted) {
-      await time.sleep(GAP_MS, { signal });
-      const view = this.#failed ? undefined : mirror.view;
-      const waitMs = view === undefined ? Infinity : this.#dueInMs(view);
-      if (waitMs <= 0) return;
-      await this.#waitForNews(waitMs, signal);
+  async #send(): Promise<SendReport> {
+    const { mirror, time } = this.#deps;
+    const nowMs = time.monotonicMs();
+    this.#pace.begin(nowMs);
+    const view = await mirror.caughtUp();
+    this.#feed.take();
+    const plan = this.#plan(view, nowMs);
+    await this.#outbox.discardCorrupt(view.corruptMessages());
+    const report = await carryOut(plan, {
+      ...this.#deps,
+      outbox: this.#outbox,
+      onStart: ({ message }) => this.#limit.sent(message, nowMs),
+    });
+    this.#throttled = report.throttled;
+    this.#limit.throttled(report.throttled);
+    return report;
+  }
+
+  /** Everything in here is as of one moment: nothing is awaited. */
+  #plan(view: FleetView, nowMs: number): PassPlan {
+    const { time, bus, actualFreshnessTtlSeconds } = this.#deps;
+    const now = time.now();
+    const options = { now, actualFreshnessTtlSeconds };
+    requireFresh(judgeFreshness(view.freshness, options), options);
+    if (!bus.connected) {
+      throw new BusUnavailableError("Cannot send: the message bus is down; nothing was claimed");
     }
+    this.#limit.observe(outcomesIn(view), nowMs);
+    return planPass({
+      starts: [...view.starts()],
+      stops: [...view.stops()],
+      apps: (key) => view.app(key),
+      now,
+      messageLimit: this.#limit.room(nowMs),
+      takesTurns: this.#limit.takesTurns,
+    });
   }
 
-  /** Milliseconds until a message needs a pass. Starts beyond the limit wait for the next period. */
-  #dueInMs(view: FleetView): number {
-    const { time } = this.#deps;
-    const mayStart = this.#allowance.left(time.monotonicMs()) > 0;
-    const starts = [...view.starts()].map(({ message }) => message)
-      .filter((message) => mayStart || isSent(message));
-    const stops = [...view.stops()].map(({ message }) => message);
-    const due = nextDue([...starts, ...stops]);
-    return due === undefined ? Infinity : due * 1000 - time.nowMs();
+  /** After a failure nothing is better a moment later: the next regular pass tries again. */
+  #hasReason(): boolean {
+    if (this.#failed) return false;
+    // What is seen to start makes room, where the limit goes by that.
+    const room = this.#throttled > 0 && this.#limit.takesTurns;
+    return this.#feed.has("queue") || (room && this.#feed.has("fleet"));
   }
 
-  /** Waits until so much time is over, or the queue changes. */
-  async #waitForNews(ms: number, signal: AbortSignal): Promise<void> {
-    const done = new AbortController();
-    const either = AbortSignal.any([signal, done.signal]);
-    const sleeping = Number.isFinite(ms)
-      ? this.#deps.time.sleep(ms, { signal: either })
-      : aborted(either);
-    await Promise.race([sleeping, this.#feed.news(either)]);
-    done.abort();
-    await sleeping;
+  /** When time alone gives something to do, in monotonic milliseconds. */
+  #dueAtMs(): number {
+    const { mirror, time } = this.#deps;
+    const { view } = mirror;
+    if (this.#failed || view === undefined) return Infinity;
+    const now = time.now();
+    const dueOn = Math.min(nextDue(view.starts(), now), nextDue(view.stops(), now));
+    const dueAtMs = dueOn * 1000 - time.nowMs() + time.monotonicMs();
+    return this.#throttled > 0 ? Math.min(dueAtMs, this.#limit.nextRoomAtMs()) : dueAtMs;
   }
+}
+
+function limitOf({ config, adaptive }: MirroredSenderDeps): StartLimit {
+  const { messageLimit, pollingIntervalSeconds } = config;
+  if (adaptive === undefined) {
+    return new RollingLimit({ limit: messageLimit, intervalMs: pollingIntervalSeconds * 1000 });
+  }
+  const { inFlightMax: max, inFlightSeconds } = adaptive;
+  return new AdaptiveLimit({ initial: messageLimit, max, timeoutMs: inFlightSeconds * 1000 });
+}
+
+/** What the view shows of starts that were sent; each app is looked at once, however many it has. */
+function outcomesIn(view: FleetView): (start: PendingStartMessage) => StartOutcome {
+  const served = new Map<string, { readonly desired: number; readonly indices: Set<number> }>();
+  const look = (key: string) => {
+    const app = view.app(key);
+    const serving = app?.instances.filter(isStartingOrRunning) ?? [];
+    const indices = new Set(serving.map(({ instanceIndex }) => instanceIndex));
+    const seen = { desired: app === undefined ? 0 : desiredInstances(app), indices };
+    served.set(key, seen);
+    return seen;
+  };
+  return (start) => {
+    const key = appKey(start);
+    const { desired, indices } = served.get(key) ?? look(key);
+    if (start.instanceIndex >= desired) return "moot";
+    return indices.has(start.instanceIndex) ? "served" : "waiting";
+  };
 }

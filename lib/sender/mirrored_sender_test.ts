@@ -1,123 +1,148 @@
-import { setImmediate } from "node:timers";
 import { expect } from "expect";
 import { AppFixture } from "../../test_helpers/app.ts";
 import { MirroredFleet } from "../../test_helpers/mirrored_fleet.ts";
-import { InProcessBus } from "../message_bus/in_process_bus.ts";
-import { InProcessHub } from "../message_bus/in_process_hub.ts";
-import { newPendingStart } from "../models/pending_start_message.ts";
+import { queuedStart } from "../../test_helpers/queued_messages.ts";
+import { BusUnavailableError, type MessageBus } from "../message_bus/message_bus.ts";
+import { putInstance } from "../store/collections/actual_state.ts";
 import { UNFENCED } from "../store/fence.ts";
-import { MirroredSender } from "./mirrored_sender.ts";
+import { NotFreshError } from "../store/store_errors.ts";
+import { type AdaptiveOptions, MirroredSender } from "./mirrored_sender.ts";
 
 const app = new AppFixture("app");
+const CONFIG = {
+  pollingIntervalSeconds: 10,
+  timeoutSeconds: 100,
+  messageLimit: 2,
+  startSubject: "hm9000.start",
+  stopSubject: "hm9000.stop",
+};
 
-class Fixture extends MirroredFleet {
-  readonly bus = new InProcessBus(new InProcessHub(), this);
-  readonly started: number[] = [];
+/** A fleet with a sender that lives on its mirror, and what it published. */
+class LiveFleet extends MirroredFleet {
+  readonly indices: number[] = [];
   readonly sender: MirroredSender;
+  readonly bus = {
+    connected: true,
+    publish: (_subject: string, json: string) => {
+      this.indices.push(JSON.parse(json)["instance_index"]);
+    },
+    flush: () => Promise.resolve(),
+  };
 
-  constructor(messageLimit: number) {
+  constructor(adaptive?: AdaptiveOptions) {
     super();
-    this.bus.subscribe("start", ({ data }) => {
-      this.started.push(JSON.parse(new TextDecoder().decode(data))["instance_index"]);
-    });
-    const { store, layout, time, log, metrics, mirror, bus } = this;
+    const { switched: store, layout, time, log, metrics, mirror } = this;
     this.sender = new MirroredSender({
-      ...{ store, layout, time, log, metrics, mirror, bus },
-      fence: UNFENCED,
-      config: {
-        pollingIntervalSeconds: 10,
-        timeoutSeconds: 100,
-        messageLimit,
-        startSubject: "start",
-        stopSubject: "stop",
-      },
+      ...{ store, layout, time, log, metrics, mirror, fence: UNFENCED },
+      bus: this.bus as unknown as MessageBus,
+      config: CONFIG,
+      adaptive,
       actualFreshnessTtlSeconds: 30,
     });
+    this.start();
   }
 
-  static async begin(messageLimit = 60): Promise<Fixture> {
-    const fixture = new Fixture(messageLimit);
-    await fixture.makeFresh();
-    await fixture.desire(app.desiredState({ instances: 9 }));
-    fixture.start();
-    return fixture;
+  async queue(count: number, sendOn = 200): Promise<void> {
+    await this.outbox.enqueueStarts(Array.from({ length: count }, (_, instanceIndex) => {
+      const messageId = `start-${instanceIndex}`;
+      return { message: queuedStart(app.id, { instanceIndex, sendOn, messageId }).message };
+    }));
   }
 
-  async queue(index: number, delaySeconds: number): Promise<void> {
-    const message = newPendingStart(this.time.now(), {
-      ...app.id,
-      instanceIndex: index,
-      reason: "MISSING",
-      priority: 1,
-      delaySeconds,
-      messageId: `start-${index}`,
-    });
-    await this.outbox.enqueueStarts([{ message }]);
-  }
-
-  /** Moves time until `promise` resolves, and says how many seconds that took. */
-  async secondsUntil(promise: Promise<void>): Promise<number> {
-    let done = false;
-    promise.then(() => done = true);
-    const beganAtMs = this.time.monotonicMs();
-    while (!done) {
-      await this.time.waitForSleeper();
-      this.time.advance(250);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    return (this.time.monotonicMs() - beganAtMs) / 1000;
-  }
-
-  override async [Symbol.asyncDispose](): Promise<void> {
-    await this.bus.drain();
-    await super[Symbol.asyncDispose]();
+  /** The instances at these indices are seen to start. */
+  async serve(indices: readonly number[]): Promise<void> {
+    await this.put(this.layout.presenceKey("dea"), "dea");
+    const mutations = indices.map((index) =>
+      putInstance(this.layout, app.instanceAtIndex(index).heartbeat("STARTING"))
+    );
+    await this.store.transact({ guards: [], mutations });
   }
 }
 
-Deno.test("MirroredSender is woken when a start falls due, and sends it [PEN-16]", async () => {
-  await using f = await Fixture.begin();
-  await f.queue(0, 3);
-  await f.sender.pass();
-  expect(f.started).toEqual([]);
-  const seconds = await f.secondsUntil(f.sender.wake(new AbortController().signal));
-  expect(seconds).toBeGreaterThanOrEqual(3);
-  expect(seconds).toBeLessThan(4);
-  await f.sender.pass();
-  expect(f.started).toEqual([0]);
+Deno.test("pass() sends what is due, once, and keeps to the limit of the polling interval [SND-05] [SND-18] [I8]", async () => {
+  await using fleet = new LiveFleet();
+  await fleet.makeFresh();
+  await fleet.desire(app.desiredState({ instances: 5 }));
+  await fleet.queue(5);
+  expect(await fleet.sender.pass()).toMatchObject({ startsSent: 2, throttled: 3 });
+  fleet.time.advance(500);
+  expect(await fleet.sender.pass()).toMatchObject({ startsSent: 0, throttled: 3 });
+  fleet.time.advance(9_500);
+  expect(await fleet.sender.pass()).toMatchObject({ startsSent: 2, throttled: 1 });
+  fleet.time.advance(10_000);
+  expect(await fleet.sender.pass()).toMatchObject({ startsSent: 1, throttled: 0 });
+  expect(fleet.indices).toEqual([0, 1, 2, 3, 4]);
 });
 
-Deno.test("MirroredSender is woken by what is queued and due at once", async () => {
-  await using f = await Fixture.begin();
-  await f.sender.pass();
-  const waking = f.sender.wake(new AbortController().signal);
-  await f.queue(1, 0);
-  expect(await f.secondsUntil(waking)).toBeLessThanOrEqual(1);
-});
-
-Deno.test("MirroredSender sends no more starts in a period than one pass may, however often it passes [SND-18] [SND-22]", async () => {
-  await using f = await Fixture.begin(2);
-  for (const index of [0, 1, 2, 3, 4]) await f.queue(index, 0);
-  await f.sender.pass();
-  await f.sender.pass();
-  expect(f.started).toEqual([0, 1]);
-  f.time.advance(10_000);
-  await f.sender.pass();
-  expect(f.started).toEqual([0, 1, 2, 3]);
-});
-
-Deno.test("MirroredSender that failed waits for its period: nothing wakes it", async () => {
-  await using f = await Fixture.begin();
-  await f.queue(0, 0);
-  await f.remove(f.layout.actualFreshKey);
-  await expect(f.sender.pass()).rejects.toThrow("Cannot act");
-  const resting = new AbortController();
-  let woken = false;
-  const waking = f.sender.wake(resting.signal).then(() => woken = true);
-  for (let step = 0; step < 20; step += 1) {
-    f.time.advance(250);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  expect(woken).toBe(false);
-  resting.abort();
+Deno.test("wake() comes when the next message falls due [SND-04] [SND-05]", async () => {
+  await using fleet = new LiveFleet();
+  await fleet.makeFresh();
+  await fleet.desire(app.desiredState());
+  await fleet.queue(1, 203);
+  expect(await fleet.sender.pass()).toMatchObject({ startsSent: 0 });
+  const waking = fleet.sender.wake(new AbortController().signal);
+  await fleet.time.waitForSleeper();
+  fleet.time.advance(3_000);
   await waking;
+  expect(await fleet.sender.pass()).toMatchObject({ startsSent: 1 });
+});
+
+Deno.test("wake() comes when what is seen to start makes room, where the limit adapts", async () => {
+  await using fleet = new LiveFleet({ inFlightMax: 100, inFlightSeconds: 30 });
+  await fleet.makeFresh();
+  await fleet.desire(app.desiredState({ instances: 20 }));
+  await fleet.queue(20);
+  const sent: number[] = [];
+  while (true) {
+    const before = fleet.indices.length;
+    sent.push((await fleet.sender.pass()).startsSent);
+    if (fleet.indices.length === 20) break;
+    await fleet.sender.pass(); // Nothing was seen yet: nothing more is sent.
+    let woken = false;
+    const waking = fleet.sender.wake(new AbortController().signal).then(() => woken = true);
+    await fleet.serve(fleet.indices.slice(before));
+    while (!woken) {
+      await fleet.mirror.caughtUp();
+      fleet.time.advance(50);
+    }
+    await waking;
+  }
+  expect(sent).toEqual([2, 4, 8, 6]);
+  expect(fleet.time.monotonicMs()).toBeLessThan(CONFIG.pollingIntervalSeconds * 1000);
+  expect(new Set(fleet.indices).size).toBe(20);
+});
+
+Deno.test("pass() sends nothing from a store that is stale, nor over a bus that is down [SND-02] [SND-11] [I5]", async () => {
+  await using fleet = new LiveFleet();
+  await fleet.desire(app.desiredState());
+  await fleet.queue(1);
+  await expect(fleet.sender.pass()).rejects.toBeInstanceOf(NotFreshError);
+  await fleet.makeFresh();
+  fleet.bus.connected = false;
+  await expect(fleet.sender.pass()).rejects.toBeInstanceOf(BusUnavailableError);
+  fleet.bus.connected = true;
+  expect((await fleet.outbox.list()).starts[0]?.message.sentOn).toBe(0);
+  expect(fleet.indices).toEqual([]);
+  expect(await fleet.sender.pass()).toMatchObject({ startsSent: 1 });
+});
+
+Deno.test("pass() goes by what was reported before it began, not by what it saw last [VST-12] [I1] [I11]", async () => {
+  await using fleet = new LiveFleet();
+  await fleet.makeFresh();
+  await fleet.desire(app.desiredState());
+  await fleet.queue(1);
+  await fleet.mirror.caughtUp();
+  await fleet.serve([0]);
+  expect(await fleet.sender.pass()).toMatchObject({ startsSent: 0, dropped: 1 });
+});
+
+Deno.test("pass() discards records that nobody can read, and deletes what has expired [PEN-10] [SND-10]", async () => {
+  await using fleet = new LiveFleet();
+  await fleet.makeFresh();
+  await fleet.desire(app.desiredState());
+  await fleet.put(`${fleet.layout.startPrefix}app,app-version,7`, "corrupt");
+  const sent = queuedStart(app.id, { sentOn: 170, keepAlive: 30, messageId: "sent" }).message;
+  await fleet.outbox.enqueueStarts([{ message: sent }]);
+  expect(await fleet.sender.pass()).toMatchObject({ startsSent: 0, expired: 1 });
+  expect(await fleet.read(fleet.layout.startPrefix)).toEqual({});
 });

@@ -1,17 +1,19 @@
 /**
- * When the sender has something to do next: a message falls due, or its keep-alive ends. Pure.
+ * When the queues next need attention because time passes: a message falls due, or its keep-alive is over.
+ * What is due already is left out: a pass has seen to it, or it waits for something else than time. Pure.
  *
  * @module
  */
 
 import { isSent, type PendingMessage } from "../models/pending_message.ts";
+import type { Queued } from "../models/queued.ts";
 
-/** Unix seconds at which the first of the messages needs the sender; undefined if none ever does. */
-export function nextDue(messages: Iterable<PendingMessage>): number | undefined {
-  let first: number | undefined;
-  for (const message of messages) {
-    const at = isSent(message) ? message.sentOn + message.keepAlive : message.sendOn;
-    if (first === undefined || at < first) first = at;
+/** The first moment after `now` at which a message falls due or expires, in Unix seconds; or Infinity. */
+export function nextDue(messages: Iterable<Queued<PendingMessage>>, now: number): number {
+  let next = Infinity;
+  for (const { message } of messages) {
+    const dueOn = isSent(message) ? message.sentOn + message.keepAlive : message.sendOn;
+    if (dueOn > now && dueOn < next) next = dueOn;
   }
-  return first;
+  return next;
 }

@@ -3,13 +3,13 @@ import { AppFixture } from "../../test_helpers/app.ts";
 import { queuedStart } from "../../test_helpers/queued_messages.ts";
 import { nextDue } from "./next_due.ts";
 
-const app = new AppFixture();
+const app = new AppFixture("app").id;
 
-Deno.test("nextDue() is when the first message falls due, or its keep-alive ends [PEN-14] [PEN-16]", () => {
-  const message =
-    queuedStart(app.instanceAtIndex(0).identity, { sendOn: 130, priority: 1 }).message;
-  const sent = { ...message, sentOn: 100, keepAlive: 20 };
-  expect(nextDue([])).toBeUndefined();
-  expect(nextDue([message])).toBe(130);
-  expect(nextDue([message, sent])).toBe(120);
+Deno.test("nextDue() is when the next message is to be sent, or expires [PEN-14] [PEN-16]", () => {
+  const unsent = queuedStart(app, { sendOn: 150 });
+  const sent = queuedStart(app, { sendOn: 100, sentOn: 110, keepAlive: 30 });
+  expect(nextDue([unsent, sent], 120)).toBe(140);
+  expect(nextDue([unsent, sent], 140)).toBe(150);
+  expect(nextDue([unsent, sent], 150)).toBe(Infinity);
+  expect(nextDue([], 0)).toBe(Infinity);
 });

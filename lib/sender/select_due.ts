@@ -16,6 +16,7 @@ import type { Queued } from "../models/queued.ts";
 import type { StopMessage } from "../models/stop_message.ts";
 import { AppSnapshot } from "./app_snapshot.ts";
 import { compareStarts, compareStops } from "./sending_order.ts";
+import { takeTurns } from "./take_turns.ts";
 import { verifyStart } from "./verify_start.ts";
 import { type StopVerdict, verifyStop } from "./verify_stop.ts";
 
@@ -36,6 +37,8 @@ export interface PassInput {
   readonly now: number;
   /** How many starts may be sent in the pass; stops are not limited (SND-21). */
   readonly messageLimit: number;
+  /** Whether apps take turns with their starts. @default {false} */
+  readonly takesTurns?: boolean;
 }
 
 /** A message that is not to be sent, ever. */
@@ -121,11 +124,12 @@ function planStarts(input: PassInput, snapshotOf: SnapshotOf): StartPlan {
     else dropped.push({ queued, why: verdict.why });
   }
   const limit = Math.max(0, input.messageLimit);
+  const ordered = input.takesTurns === true ? takeTurns(valid) : valid;
   return {
     expired,
     dropped,
-    send: valid.slice(0, limit),
-    throttled: valid.slice(limit),
+    send: ordered.slice(0, limit),
+    throttled: ordered.slice(limit),
     left: left.length,
   };
 }

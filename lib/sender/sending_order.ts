@@ -27,7 +27,8 @@ export function compareStops(a: PendingStopMessage, b: PendingStopMessage): numb
   return a.sendOn - b.sendOn || compareText(stopKey(a), stopKey(b));
 }
 
-function isUrgent(message: PendingStartMessage): boolean {
+/** Whether the start must not wait behind others: an instance is on its way out. */
+export function isUrgent(message: PendingStartMessage): boolean {
   return message.priority > ORDINARY_PRIORITY_MAX;
 }
 

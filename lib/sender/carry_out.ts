@@ -1,0 +1,86 @@
+/**
+ * Does what a pass has planned: expired messages go first, then those that do not hold any more, then
+ * starts are sent, then stops (SND-29).
+ *
+ * @module
+ */
+
+import type { SenderConfig } from "../config/config.ts";
+import type { Logger } from "../helpers/logger.ts";
+import type { Metrics } from "../helpers/metrics.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
+import type { MessageBus } from "../message_bus/message_bus.ts";
+import { describeMessage } from "../models/describe_message.ts";
+import type { Outbox } from "../outbox/outbox.ts";
+import type { Fence } from "../store/fence.ts";
+import type { StoreLayout } from "../store/layout.ts";
+import { deliver, type Delivery } from "./deliver.ts";
+import { startDelivery, stopDelivery } from "./publish.ts";
+import type { PassPlan, QueuedStart } from "./select_due.ts";
+
+/** What carrying out a plan takes. */
+export interface CarryOutDeps {
+  readonly outbox: Outbox;
+  readonly layout: StoreLayout;
+  readonly bus: MessageBus;
+  readonly fence: Fence;
+  readonly config: SenderConfig;
+  readonly time: TimeProvider;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Is told of every start that was put on the bus. @default nobody */
+  readonly onStart?: (start: QueuedStart) => void;
+}
+
+/** What one pass came to. */
+export interface SendReport {
+  /** Starts that were published. */
+  readonly startsSent: number;
+  /** Stops that were published. */
+  readonly stopsSent: number;
+  /** Messages deleted because they are not right any more. */
+  readonly dropped: number;
+  /** Sent messages deleted because their keep-alive is over. */
+  readonly expired: number;
+  /** Starts that are due and right, and wait for a pass that has room. */
+  readonly throttled: number;
+}
+
+/**
+ * Carries out a plan.
+ *
+ * @throws {BusUnavailableError} when the bus goes down: what is known not to have left is due again
+ *   (SND-11)
+ * @throws {StoreUnavailableError} when the store fails; nothing unclaimed was sent
+ * @throws {LeadershipLostError} when another process leads; nothing more was sent
+ */
+export async function carryOut(plan: PassPlan, deps: CarryOutDeps): Promise<SendReport> {
+  await deps.outbox.remove([...plan.starts.expired, ...plan.stops.expired]);
+  await drop(plan, deps);
+  const starts = await deliver([...plan.starts.send, ...plan.starts.throttled], {
+    ...delivery(startDelivery(deps), deps),
+    onPublished: deps.onStart,
+    limit: plan.starts.send.length,
+  });
+  const stops = await deliver(plan.stops.send, delivery(stopDelivery(deps), deps));
+  return {
+    startsSent: starts,
+    stopsSent: stops,
+    dropped: plan.starts.dropped.length + plan.stops.dropped.length,
+    expired: plan.starts.expired.length + plan.stops.expired.length,
+    throttled: plan.starts.throttled.length,
+  };
+}
+
+async function drop(plan: PassPlan, { outbox, log, metrics }: CarryOutDeps): Promise<void> {
+  const dropped = [...plan.starts.dropped, ...plan.stops.dropped];
+  await outbox.remove(dropped.map(({ queued }) => queued));
+  metrics.increment("messages_dropped", dropped.length);
+  for (const { queued, why } of dropped) {
+    log.info("Dropped a message", { ...describeMessage(queued.message), why });
+  }
+}
+
+function delivery<T>(kind: T, { outbox, bus, time, log, metrics }: CarryOutDeps): T & Delivery {
+  return { ...kind, outbox, bus, now: time.now(), log, metrics };
+}

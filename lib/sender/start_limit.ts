@@ -1,0 +1,61 @@
+/**
+ * How many starts may be sent now. A sender that works whenever something falls due must not send more of
+ * them than one that polls: the limit of a pass is that of a polling interval, whatever passes it is
+ * spread over (SND-18, SND-22). Pure; times are monotonic milliseconds.
+ *
+ * @module
+ */
+
+import type { PendingStartMessage } from "../models/pending_start_message.ts";
+
+/** What has become of a start that was sent: its index is served, or need not be any more, or neither. */
+export type StartOutcome = "served" | "moot" | "waiting";
+
+/** Limits starts. */
+export interface StartLimit {
+  /** Whether starts of many apps take turns, rather than the longest due going first. */
+  readonly takesTurns: boolean;
+  /** What is seen of the starts that were sent, before a pass. */
+  observe(outcomeOf: (start: PendingStartMessage) => StartOutcome, nowMs: number): void;
+  /** How many starts may be sent. */
+  room(nowMs: number): number;
+  /** A start is sent. */
+  sent(start: PendingStartMessage, nowMs: number): void;
+  /** How many starts had to wait in a pass. */
+  throttled(starts: number): void;
+  /** When there will be room again, should nothing else make some. */
+  nextRoomAtMs(): number;
+}
+
+/** So many starts in any stretch of time as long as the polling interval. */
+export class RollingLimit implements StartLimit {
+  readonly takesTurns = false;
+  readonly #limit: number;
+  readonly #intervalMs: number;
+  /** When how many were sent, oldest first. */
+  #sent: { readonly atMs: number; starts: number }[] = [];
+
+  constructor(options: { readonly limit: number; readonly intervalMs: number }) {
+    this.#limit = options.limit;
+    this.#intervalMs = options.intervalMs;
+  }
+
+  observe(): void {}
+
+  room(nowMs: number): number {
+    this.#sent = this.#sent.filter(({ atMs }) => atMs + this.#intervalMs > nowMs);
+    return Math.max(0, this.#limit - this.#sent.reduce((sum, { starts }) => sum + starts, 0));
+  }
+
+  sent(_start: PendingStartMessage, nowMs: number): void {
+    const last = this.#sent.at(-1);
+    if (last?.atMs === nowMs) last.starts += 1;
+    else this.#sent.push({ atMs: nowMs, starts: 1 });
+  }
+
+  throttled(): void {}
+
+  nextRoomAtMs(): number {
+    return (this.#sent[0]?.atMs ?? -Infinity) + this.#intervalMs;
+  }
+}
