@@ -19,7 +19,7 @@ import { AppRow, DeaRow, InstanceRow } from "./rows.ts";
 export type OnAppChange = (appKey: string) => void;
 
 /** Apps, instances and DEAs. */
-export class FleetTable implements KnownApps {
+export class FleetTable implements KnownApps<AppRow> {
   readonly #apps = new Map<string, AppRow>();
   readonly #deas = new Map<string, DeaRow>();
   readonly #onChange: OnAppChange;
@@ -68,18 +68,19 @@ export class FleetTable implements KnownApps {
   }
 
   /** Takes over what is desired of an app; undefined for nothing. */
-  setDesired(app: AppId, desired: DesiredAppState | undefined): void {
-    const row = this.named(appKey(app));
-    if (!row.setDesired(desired)) return;
-    this.#keepOrDrop(row);
-    this.#onChange(row.key);
+  setDesired(app: AppRow, desired: DesiredAppState | undefined): void {
+    const wasBare = app.isBare;
+    if (!app.setDesired(desired)) return;
+    this.#keepOrDrop(app, wasBare);
+    this.#onChange(app.key);
   }
 
   /** Takes over what a DEA reports of an instance. */
-  putInstance({ app, instance }: DecodedInstance): void {
+  putInstance({ app, instance }: DecodedInstance<AppRow>): void {
     const dea = this.#dea(instance.deaGuid);
-    const row = instanceOf(dea, { appKey: app.key, instanceGuid: instance.instanceGuid });
-    if (row === undefined) this.#addInstance(dea, instance);
+    const first = dea.instances.get(instance.instanceGuid);
+    const row = instanceOf(first, app.key);
+    if (row === undefined) this.#addInstance({ app, dea, first }, instance);
     else if (!row.set(instance)) return;
     if (dea.present) this.#onChange(app.key);
   }
@@ -88,11 +89,11 @@ export class FleetTable implements KnownApps {
   removeInstance(id: InstanceId): void {
     const dea = this.#deas.get(id.deaGuid);
     if (dea === undefined) return;
-    const row = instanceOf(dea, { appKey: appKey(id), instanceGuid: id.instanceGuid });
+    const row = instanceOf(dea.instances.get(id.instanceGuid), appKey(id));
     if (row === undefined) return;
     forget(row);
     this.#instances -= 1;
-    this.#keepOrDrop(row.app);
+    this.#keepOrDrop(row.app, false);
     if (dea.present) this.#onChange(row.app.key);
     else if (dea.instances.size === 0) this.#deas.delete(dea.guid);
   }
@@ -117,21 +118,32 @@ export class FleetTable implements KnownApps {
     return dea;
   }
 
-  #addInstance(dea: DeaRow, instance: InstanceHeartbeat): void {
-    const app = this.named(appKey(instance));
-    const row = new InstanceRow({ guid: flatText(instance.instanceGuid), app, dea }, instance);
+  #addInstance(
+    place: {
+      readonly app: AppRow;
+      readonly dea: DeaRow;
+      /** The first instance of the DEA under this guid, if there is one. */
+      readonly first: InstanceRow | undefined;
+    },
+    instance: InstanceHeartbeat,
+  ): void {
+    const { app, dea, first } = place;
+    const wasBare = app.isBare;
+    const guid = first?.guid ?? flatText(instance.instanceGuid);
+    const row = new InstanceRow({ guid, app, dea }, instance);
     row.next = app.first;
     if (app.first !== undefined) app.first.previous = row;
     app.first = row;
-    row.twin = dea.instances.get(row.guid);
-    dea.instances.set(row.guid, row);
+    row.twin = first;
+    dea.instances.set(guid, row);
     this.#instances += 1;
-    this.#keepOrDrop(app);
+    this.#keepOrDrop(app, wasBare);
   }
 
-  #keepOrDrop(app: AppRow): void {
+  /** An app is kept while anything is known of it. */
+  #keepOrDrop(app: AppRow, wasBare: boolean): void {
     if (app.isBare) this.#apps.delete(app.key);
-    else if (!this.#apps.has(app.key)) this.#apps.set(app.key, app);
+    else if (wasBare) this.#apps.set(app.key, app);
   }
 }
 
@@ -143,12 +155,10 @@ function seenInstances(row: AppRow, app: AppId): InstanceHeartbeat[] {
   return instances;
 }
 
-function instanceOf(
-  dea: DeaRow,
-  id: { readonly appKey: string; readonly instanceGuid: string },
-): InstanceRow | undefined {
-  let row = dea.instances.get(id.instanceGuid);
-  while (row !== undefined && row.app.key !== id.appKey) row = row.twin;
+/** The app's among those of one DEA that share a guid. */
+function instanceOf(first: InstanceRow | undefined, key: string): InstanceRow | undefined {
+  let row = first;
+  while (row !== undefined && row.app.key !== key) row = row.twin;
   return row;
 }
 

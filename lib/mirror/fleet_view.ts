@@ -29,6 +29,7 @@ import type { Entry, WatchBatch } from "../store/store.ts";
 import { CrashTable } from "./crash_table.ts";
 import { FleetTable } from "./fleet_table.ts";
 import { QueueTable } from "./queue_table.ts";
+import type { AppRow } from "./rows.ts";
 
 /**
  * What changed of an app: what is desired, seen or counted of it (`fleet`), or what waits for it
@@ -50,7 +51,7 @@ export class FleetView {
   readonly #corruptRecords: CorruptRecords;
   readonly #changed: (key: string, kind: ChangeKind) => void;
   readonly #fleet: FleetTable;
-  readonly #instances: InstanceDecoder;
+  readonly #instances: InstanceDecoder<AppRow>;
   readonly #crashes = new CrashTable();
   readonly #starts = new QueueTable<PendingStartMessage, number>((m) => m.instanceIndex);
   readonly #stops = new QueueTable<PendingStopMessage, string>((m) => m.instanceGuid);
@@ -175,7 +176,7 @@ export class FleetView {
     } else if (key.startsWith(layout.actualPrefix)) {
       this.#fleet.putInstance(this.#instances.decode(entry));
     } else if (key.startsWith(layout.desiredPrefix)) {
-      const app = layout.parseDesiredKey(key);
+      const app = this.#fleet.named(key.slice(layout.desiredPrefix.length));
       this.#fleet.setDesired(app, desiredAppStateFromCsv(app, value));
     } else if (key.startsWith(layout.startPrefix)) {
       this.#putMessage(this.#starts, { key, queued: readQueuedStart(layout, entry) });
@@ -196,7 +197,8 @@ export class FleetView {
     } else if (key.startsWith(layout.actualPrefix)) {
       this.#fleet.removeInstance(layout.parseActualKey(key));
     } else if (key.startsWith(layout.desiredPrefix)) {
-      this.#fleet.setDesired(layout.parseDesiredKey(key), undefined);
+      const app = this.#fleet.named(key.slice(layout.desiredPrefix.length));
+      this.#fleet.setDesired(app, undefined);
     } else if (key.startsWith(layout.startPrefix)) this.#removeMessage(this.#starts, key);
     else if (key.startsWith(layout.stopPrefix)) this.#removeMessage(this.#stops, key);
     else if (key.startsWith(layout.crashesPrefix)) this.#removeCrashCount(key);

@@ -10,6 +10,9 @@ import { ParseError, quoteValue } from "./parse_error.ts";
 /** Longest guid accepted, in characters. */
 export const GUID_CHARACTERS_MAX = 200;
 
+/** Every character that a guid may hold. */
+export const GUID_CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.:-";
+
 const GUID = /^[A-Za-z0-9_.:-]{1,200}$/;
 
 /** Whether `text` may serve as a guid: 1 to 200 characters of `A-Z a-z 0-9 _ . : -`. */

@@ -12,7 +12,7 @@ import { ParseError, quoteValue } from "../../models/parse_error.ts";
 import type { StoreLayout } from "../layout.ts";
 import type { Mutation, Store } from "../store.ts";
 import { corruptRecordsOf } from "./corrupt_records.ts";
-import { type DecodedInstance, InstanceDecoder } from "./instance_entry.ts";
+import { type DecodedInstance, InstanceDecoder, RememberedApps } from "./instance_entry.ts";
 import type { ReadOptions } from "./read_options.ts";
 
 /** Stores an instance as it is now; no lease is attached (STO-05). */
@@ -81,7 +81,7 @@ export async function* readInstances(
   options: ReadOptions = {},
 ): AsyncGenerator<InstancePage> {
   const reporter = corruptRecordsOf(options);
-  const decoder = new InstanceDecoder(layout);
+  const decoder = new InstanceDecoder(layout, new RememberedApps());
   for await (const page of store.range(layout.actualPrefix, { revision: options.revision })) {
     const instances: DecodedInstance[] = [];
     for (const entry of page.entries) {

@@ -25,32 +25,32 @@ export interface KnownApp extends AppId {
 }
 
 /** An instance with its app, whose strings it shares. */
-export interface DecodedInstance {
-  readonly app: KnownApp;
+export interface DecodedInstance<App extends KnownApp = KnownApp> {
+  readonly app: App;
   readonly instance: InstanceHeartbeat;
 }
 
 const FAST_VALUE = /^(0|[1-9]\d{0,5}),(RUNNING|STARTING|CRASHED|EVACUATING),(\d{1,15}\.\d)$/;
 
 /** Knows the apps that instances name. */
-export interface KnownApps {
+export interface KnownApps<App extends KnownApp = KnownApp> {
   /**
    * The app with this key.
    *
    * @throws {ParseError} when it is not an app's key
    */
-  named(appKey: string): KnownApp;
+  named(appKey: string): App;
 }
 
 /** Decodes the instance records of one read, or of one reader who goes on reading. */
-export class InstanceDecoder {
+export class InstanceDecoder<App extends KnownApp = KnownApp> {
   readonly #layout: StoreLayout;
-  readonly #apps: KnownApps;
+  readonly #apps: KnownApps<App>;
   #deaGuid = "";
   #deaPrefix = "";
 
-  /** @param apps whoever reads on and on knows the apps itself. @default remembers every app it reads */
-  constructor(layout: StoreLayout, apps: KnownApps = new RememberedApps()) {
+  /** @param apps who knows the apps: {@linkcode RememberedApps}, or whoever reads on and on */
+  constructor(layout: StoreLayout, apps: KnownApps<App>) {
     this.#layout = layout;
     this.#apps = apps;
   }
@@ -60,7 +60,7 @@ export class InstanceDecoder {
    *
    * @throws {ParseError} when its key or its value is not an instance's
    */
-  decode(entry: Pick<Entry, "key" | "value">): DecodedInstance {
+  decode(entry: Pick<Entry, "key" | "value">): DecodedInstance<App> {
     const { key, value } = entry;
     if (this.#deaPrefix === "" || !key.startsWith(this.#deaPrefix)) this.#enterDea(key);
     const nameAt = this.#deaPrefix.length;
@@ -99,7 +99,7 @@ export class InstanceDecoder {
 }
 
 /** Every app that was read, its strings shared by all its instances. */
-class RememberedApps implements KnownApps {
+export class RememberedApps implements KnownApps {
   readonly #apps = new Map<string, KnownApp>();
 
   named(key: string): KnownApp {

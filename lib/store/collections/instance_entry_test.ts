@@ -8,7 +8,7 @@ import {
 import { ParseError } from "../../models/parse_error.ts";
 import { StoreLayout } from "../layout.ts";
 import { putInstance } from "./actual_state.ts";
-import { InstanceDecoder } from "./instance_entry.ts";
+import { InstanceDecoder, RememberedApps } from "./instance_entry.ts";
 
 const layout = new StoreLayout({ schemaVersion: 1 });
 const guid = fc.stringMatching(/^[A-Za-z0-9_.:-]{1,12}$/);
@@ -30,7 +30,7 @@ function entryOf(instance: InstanceHeartbeat): { key: string; value: string } {
 
 Deno.test("InstanceDecoder reads what putInstance() wrote, whatever the order [STO-01]", () => {
   fc.assert(fc.property(fc.array(instances, { maxLength: 20 }), (written) => {
-    const decoder = new InstanceDecoder(layout);
+    const decoder = new InstanceDecoder(layout, new RememberedApps());
     const read = written.map((instance) => decoder.decode(entryOf(instance)).instance);
     expect(read).toEqual(written);
   }));
@@ -53,7 +53,7 @@ Deno.test("InstanceDecoder accepts exactly the values that the model does [MOD-0
     }
   };
   fc.assert(fc.property(VALUES, (value) => {
-    const decoder = new InstanceDecoder(layout);
+    const decoder = new InstanceDecoder(layout, new RememberedApps());
     expect(outcome(() => decoder.decode({ key: KEY, value }).instance))
       .toEqual(outcome(() => instanceHeartbeatFromCsv(id, value)));
   }));
@@ -72,7 +72,7 @@ const BAD_KEYS = [
 ];
 for (const key of BAD_KEYS) {
   Deno.test(`InstanceDecoder refuses the key ${key}, and then reads on [STO-28] [STO-29]`, () => {
-    const decoder = new InstanceDecoder(layout);
+    const decoder = new InstanceDecoder(layout, new RememberedApps());
     decoder.decode({ key: KEY, value: "0,RUNNING,1.0" });
     expect(() => decoder.decode({ key, value: "0,RUNNING,1.0" })).toThrow(ParseError);
     expect(decoder.decode({ key: KEY, value: "1,CRASHED,1.0" }).instance.instanceIndex).toBe(1);
