@@ -19,10 +19,10 @@ import type { StoreObserver } from "./store_observer.ts";
 const SLACK_MS = 20_000;
 /**
  * Two messages for one key are a keep-alive apart, unless the second has another reason; and who was told
- * to stop and has not obeyed for that long counts as running again (VSP-15). Times in messages are whole
- * seconds, so that what is 30 s to them may be a second less.
+ * to stop and has not obeyed for that long counts as running again (VSP-15). It counts from the claim, as
+ * the queue's record says it (SND-09, SND-10): on a slow store the message leaves some seconds later.
  */
-const KEEP_ALIVE_MS = 29_000;
+const KEEP_ALIVE_SECONDS = 30;
 
 /**
  * What was claimed is on its way out: whatever goes between the claim and the bus cannot be noticed any
@@ -35,6 +35,13 @@ export interface Violation {
   readonly invariant: string;
   readonly atMs: number;
   readonly what: string;
+}
+
+/** What of a queued message says when it was claimed, and why it was queued. */
+interface Claim {
+  readonly reason: string;
+  /** Unix seconds. */
+  readonly sentOn: number;
 }
 
 /** What judging needs. */
@@ -53,9 +60,9 @@ export class Judge {
   stops = 0;
   readonly #deps: JudgeDeps;
   readonly #messageIds = new Set<string>();
-  /** When each key was last sent, and why. */
-  readonly #lastSent = new Map<string, { readonly atMs: number; readonly reason: string }>();
-  /** When each instance was last told to stop. */
+  /** When each key was last claimed, in Unix seconds, and why. */
+  readonly #lastSent = new Map<string, Claim>();
+  /** When the stop of each instance was last claimed, in Unix seconds. */
   readonly #toldToStop = new Map<string, number>();
 
   constructor(deps: JudgeDeps) {
@@ -76,7 +83,7 @@ export class Judge {
     const key = `${layout.startPrefix}${startKey(message)}`;
     const queued = observer.value(key);
     const pending = queued === undefined ? undefined : parsePendingStart(queued);
-    this.#checkOnce(message.messageId, key, pending?.reason ?? "unknown");
+    if (pending !== undefined) this.#checkOnce(message.messageId, key, pending);
     this.#checkFresh(`start of ${startKey(message)}`);
     if (pending?.messageId !== message.messageId || pending.sentOn === 0) {
       this.accuse("I7", `start of ${startKey(message)} was published without a claim`);
@@ -92,22 +99,24 @@ export class Judge {
     this.stops += 1;
     const key = `${layout.stopPrefix}${message.instanceGuid}`;
     const queued = observer.value(key);
-    const reason = queued === undefined ? "unknown" : parsePendingStop(queued).reason;
-    this.#checkOnce(message.messageId, key, reason);
+    const pending = queued === undefined ? undefined : parsePendingStop(queued);
+    if (pending !== undefined) this.#checkOnce(message.messageId, key, pending);
+    if (pending?.messageId !== message.messageId || pending.sentOn === 0) {
+      this.accuse("I7", `stop of ${message.instanceGuid} was published without a claim`);
+    }
     this.#checkFresh(`stop of ${message.instanceGuid}`);
-    this.#checkStop(message);
-    this.#toldToStop.set(message.instanceGuid, this.#deps.nowMs());
+    this.#checkStop(message, pending?.sentOn ?? Infinity);
+    if (pending !== undefined) this.#toldToStop.set(message.instanceGuid, pending.sentOn);
   }
 
-  #checkOnce(messageId: string, key: string, reason: string): void {
-    const atMs = this.#deps.nowMs();
+  #checkOnce(messageId: string, key: string, { reason, sentOn }: Claim): void {
     if (this.#messageIds.has(messageId)) this.accuse("I8", `${key} was published twice`);
     this.#messageIds.add(messageId);
     const last = this.#lastSent.get(key);
-    this.#lastSent.set(key, { atMs, reason });
+    this.#lastSent.set(key, { reason, sentOn });
     if (last === undefined || last.reason !== reason) return;
-    if (atMs - last.atMs >= KEEP_ALIVE_MS) return;
-    this.accuse("I8", `${key} (${reason}) was sent again after ${atMs - last.atMs} ms`);
+    if (sentOn - last.sentOn >= KEEP_ALIVE_SECONDS) return;
+    this.accuse("I8", `${key} (${reason}) was claimed again after ${sentOn - last.sentOn} s`);
   }
 
   /** I5: what is stale is not acted upon. */
@@ -140,8 +149,8 @@ export class Judge {
   }
 
   /** I4: a desired index keeps a running instance. */
-  #checkStop(message: StopMessage): void {
-    const { layout, observer, deas, cloudController, nowMs } = this.#deps;
+  #checkStop(message: StopMessage, claimedOn: number): void {
+    const { layout, observer, deas, cloudController } = this.#deps;
     const target = deas.at(message, message.instanceIndex)
       .find(({ instanceGuid }) => instanceGuid === message.instanceGuid);
     if (target?.state !== "RUNNING") return;
@@ -152,7 +161,7 @@ export class Judge {
     const survivors = observer.recentInstances(message, ON_THE_WAY_MS).filter((one) =>
       one.instanceIndex === message.instanceIndex && one.state === "RUNNING" &&
       one.instanceGuid !== message.instanceGuid &&
-      nowMs() - (this.#toldToStop.get(one.instanceGuid) ?? -Infinity) >= KEEP_ALIVE_MS
+      claimedOn - (this.#toldToStop.get(one.instanceGuid) ?? -Infinity) >= KEEP_ALIVE_SECONDS
     );
     if (survivors.length > 0) return;
     const where = `${appKey(message)},${message.instanceIndex}`;
