@@ -27,14 +27,17 @@ export async function nextTurn(options: NextTurnOptions): Promise<void> {
   const { pace, time, signal, dueAtMs = Infinity, hasReason, news } = options;
   const latestMs = Math.min(pace.nextRegularAtMs, Math.max(dueAtMs, pace.extraAtMs(-Infinity)));
   using waiting = linkAbort(signal);
+  // One sleep however much news there is: each would hold a timer until the turn comes.
+  let untilLatest: Promise<void> | undefined;
   try {
     for (let nowMs = time.monotonicMs(); nowMs < latestMs; nowMs = time.monotonicMs()) {
       if (signal.aborted) return;
-      const reason = hasReason();
-      const untilMs = reason ? Math.min(latestMs, pace.extraAtMs(nowMs)) : latestMs;
-      const sleeping = time.sleep(untilMs - nowMs, { signal: waiting.signal });
-      if (reason) return await sleeping;
-      await Promise.race([sleeping, news(waiting.signal)]);
+      if (hasReason()) {
+        const untilMs = Math.min(latestMs, pace.extraAtMs(nowMs));
+        return await time.sleep(untilMs - nowMs, { signal: waiting.signal });
+      }
+      untilLatest ??= time.sleep(latestMs - nowMs, { signal: waiting.signal });
+      await Promise.race([untilLatest, news(waiting.signal)]);
     }
   } finally {
     waiting.abort();
