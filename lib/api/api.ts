@@ -12,7 +12,7 @@ import { aborted } from "../helpers/aborted.ts";
 import type { MessageBus } from "../message_bus/message_bus.ts";
 import { API_QUEUE_GROUP, APP_STATE_SUBJECT } from "../message_bus/subjects.ts";
 import { respondToAppState } from "./app_state_responder.ts";
-import { type ReadAppStates, sharedReads } from "./app_states.ts";
+import type { ReadAppStates } from "./app_states.ts";
 import { createRoutes } from "./routes.ts";
 
 /** What the API is handed. */
@@ -41,20 +41,19 @@ export class Api {
    * @throws {Error} when the address cannot be listened on
    */
   async run(signal: AbortSignal): Promise<void> {
-    const readAppStates = sharedReads(this.#deps.readAppStates);
-    const server = this.#serve(readAppStates);
+    const server = this.#serve();
     const subscription = this.#deps.bus.subscribe(
       APP_STATE_SUBJECT,
-      (message) => respondToAppState(message, { ...this.#deps, readAppStates }),
+      (message) => respondToAppState(message, this.#deps),
       { queue: API_QUEUE_GROUP },
     );
     await aborted(signal);
     await Promise.all([subscription.drain(), server.shutdown()]);
   }
 
-  #serve(readAppStates: ReadAppStates): Deno.HttpServer<Deno.NetAddr> {
-    const { config, log, metrics, onListen } = this.#deps;
-    const routes = createRoutes({ credentials: config.credentials, readAppStates, log, metrics });
+  #serve(): Deno.HttpServer<Deno.NetAddr> {
+    const { config, log, onListen } = this.#deps;
+    const routes = createRoutes({ ...this.#deps, credentials: config.credentials });
     return Deno.serve({
       hostname: config.address,
       port: config.port,

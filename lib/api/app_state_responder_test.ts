@@ -4,7 +4,7 @@ import { MetricsRegistry } from "../helpers/metrics.ts";
 import type { App } from "../models/app.ts";
 import { NotFreshError, StoreUnavailableError } from "../store/store_errors.ts";
 import { respondToAppState } from "./app_state_responder.ts";
-import { type ReadAppStates, sharedReads } from "./app_states.ts";
+import type { ReadAppStates } from "./app_states.ts";
 
 const ID = { appGuid: "a", appVersion: "v1" };
 const APP: App = {
@@ -80,31 +80,3 @@ for (const [name, data, readAppStates, id] of EMPTY) {
     expect(await replies(data, { readAppStates })).toEqual(["{}"]);
   });
 }
-
-Deno.test("sharedReads() gives whoever asks during a read the next one, and reads once for all", async () => {
-  let reads = 0;
-  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const shared = sharedReads(async () => {
-    const number = reads++;
-    await gates[number]?.promise;
-    return { revision: number, find: () => ({ ...APP, appGuid: `read-${number}` }) };
-  });
-  const first = shared();
-  await Promise.resolve();
-  await Promise.resolve();
-  const later = [shared(), shared(), shared()];
-  gates.forEach((gate) => gate.resolve());
-  expect((await first).find(ID)?.appGuid).toBe("read-0");
-  for (const states of await Promise.all(later)) expect(states.find(ID)?.appGuid).toBe("read-1");
-  expect(reads).toBe(2);
-});
-
-Deno.test("sharedReads() reads again after a read that failed", async () => {
-  let reads = 0;
-  const shared = sharedReads(() => {
-    reads += 1;
-    return reads === 1 ? Promise.reject(new StoreUnavailableError("away")) : KNOWN();
-  });
-  await expect(shared()).rejects.toThrow("away");
-  expect((await shared()).find(ID)).toBe(APP);
-});

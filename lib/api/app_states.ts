@@ -1,11 +1,10 @@
 /**
- * Where the API gets its answers: the fleet as it stands in the store, read anew for whoever asks, but
- * never more than one read at a time however many ask (I17).
+ * Where the API gets its answers: the fleet as it stands in the store when it is asked. A reader sees to
+ * it that many who ask at once do not make it work many times (I17).
  *
  * @module
  */
 
-import { shareCalls } from "../helpers/share_calls.ts";
 import type { App } from "../models/app.ts";
 import type { AppId } from "../models/app_key.ts";
 
@@ -24,11 +23,3 @@ export interface AppStates {
  * @throws {StoreUnavailableError} when it cannot be reached
  */
 export type ReadAppStates = () => Promise<AppStates>;
-
-/**
- * Shares reads: who asks while a read is under way gets the next one, which begins after the question, so
- * that no answer is older than its question.
- */
-export function sharedReads(read: ReadAppStates): ReadAppStates {
-  return shareCalls(read);
-}

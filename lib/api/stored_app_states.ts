@@ -7,6 +7,7 @@
 
 import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
+import { shareCalls } from "../helpers/share_calls.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import { readApp, readFleet } from "../store/collections/fleet.ts";
@@ -25,13 +26,13 @@ export interface StoredAppStatesDeps {
   readonly metrics: Metrics;
 }
 
-/** Reads the fleet of a fresh store (API-07, FRE-21). */
+/** Reads the fleet of a fresh store, once for all who ask meanwhile (API-07, FRE-21, I17). */
 export function readStoredAppStates(deps: StoredAppStatesDeps): ReadAppStates {
   const { store, layout, time, actualFreshnessTtlSeconds } = deps;
   const corruptRecords = new CorruptRecords(deps);
-  return async () => {
+  return shareCalls(async () => {
     await verifyFreshness(store, layout, { now: time.now(), actualFreshnessTtlSeconds });
     const fleet = await readFleet(store, layout, { corruptRecords });
     return { revision: fleet.revision, find: (id) => readApp(fleet, id) };
-  };
+  });
 }

@@ -8,7 +8,6 @@
 
 import { Analyzer } from "../../../lib/analyzer/analyzer.ts";
 import { createRoutes } from "../../../lib/api/routes.ts";
-import { sharedReads } from "../../../lib/api/app_states.ts";
 import { readStoredAppStates } from "../../../lib/api/stored_app_states.ts";
 import { InProcessBus } from "../../../lib/message_bus/in_process_bus.ts";
 import { InProcessHub } from "../../../lib/message_bus/in_process_hub.ts";
@@ -116,7 +115,7 @@ async function sending(store: Store): Promise<StageCost[]> {
 
 async function questions(store: Store): Promise<StageCost[]> {
   const deps = { ...benchDeps(), store, actualFreshnessTtlSeconds: FRESHNESS_TTL_SECONDS };
-  const readAppStates = sharedReads(readStoredAppStates(deps));
+  const readAppStates = readStoredAppStates(deps);
   const routes = createRoutes({ ...deps, readAppStates, credentials: undefined });
   const asked = Array.from({ length: CHANGES }, (_, app) => ({
     "droplet": appGuidOf(app),
