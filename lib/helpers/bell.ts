@@ -9,6 +9,11 @@
 export class Bell {
   readonly #waiters = new Set<() => void>();
 
+  /** Whether anybody waits. */
+  get awaited(): boolean {
+    return this.#waiters.size > 0;
+  }
+
   /** Wakes all who wait. */
   ring(): void {
     for (const wake of [...this.#waiters]) wake();

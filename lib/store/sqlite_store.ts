@@ -10,6 +10,7 @@
  * @module
  */
 
+import { Bell } from "../helpers/bell.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import { checkFrom, checkLease, checkTransaction } from "./check_transaction.ts";
@@ -58,7 +59,7 @@ export class SqliteStore implements Store {
   readonly #time: TimeProvider;
   readonly #log: Logger;
   readonly #closed = new AbortController();
-  readonly #waiters = new Set<() => void>();
+  readonly #changed = new Bell();
   #polling: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   #dataVersion: unknown;
@@ -120,7 +121,7 @@ export class SqliteStore implements Store {
   async transact(transaction: Transaction): Promise<TransactionResult> {
     checkTransaction(transaction, this.operationsMax);
     const result = this.#current().transact(transaction);
-    if (result.committed) this.#wake();
+    if (result.committed) this.#changed.ring();
     return result;
   }
 
@@ -153,7 +154,7 @@ export class SqliteStore implements Store {
   // deno-lint-ignore require-await -- as above
   async revokeLease(lease: number): Promise<void> {
     this.#current().endLeases([lease]);
-    this.#wake();
+    this.#changed.ring();
   }
 
   /** Forgets what was before `revision`, as etcd's compaction does; the history is bounded anyway. */
@@ -194,27 +195,15 @@ export class SqliteStore implements Store {
   }
 
   #waitForChange(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = () => {
-        this.#waiters.delete(wake);
-        signal.removeEventListener("abort", wake);
-        resolve();
-      };
-      signal.addEventListener("abort", wake, { once: true });
-      this.#waiters.add(wake);
-      this.#polling ??= this.#poll();
-    });
-  }
-
-  #wake(): void {
-    for (const wake of [...this.#waiters]) wake();
+    const change = this.#changed.wait(signal);
+    if (this.#changed.awaited) this.#polling ??= this.#poll();
+    return change;
   }
 
   /** Looks for other processes' changes and for leases that are over, while somebody waits. */
   async #poll(): Promise<void> {
     const { signal } = this.#closed;
-    while (this.#waiters.size > 0 && !signal.aborted) {
+    while (this.#changed.awaited && !signal.aborted) {
       await this.#time.sleep(POLL_MS, { signal });
       if (!signal.aborted) this.#look();
       // Whoever was woken by this look has its turn to wait again before the loop ends.
@@ -233,7 +222,7 @@ export class SqliteStore implements Store {
       // Those who wait look for themselves now: if it fails for them too, they say so.
       this.#log.debug("Could not look for changes in the store", { error });
     }
-    this.#wake();
+    this.#changed.ring();
   }
 
   /** The database, after leases that are over have ended. */
@@ -241,7 +230,7 @@ export class SqliteStore implements Store {
     if (this.#closed.signal.aborted) {
       throw new StoreUnavailableError("Cannot use the store: it is closed");
     }
-    if (this.#leases.reap()) this.#wake();
+    if (this.#leases.reap()) this.#changed.ring();
     return this.#database;
   }
 }
