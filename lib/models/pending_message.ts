@@ -6,6 +6,7 @@
  */
 
 import type { AppId } from "./app_key.ts";
+import { requireGuid } from "./guid.ts";
 import type { JsonReader } from "./json_reader.ts";
 
 /** A message that waits in the queue, or that was sent and is kept for a while. */
@@ -18,6 +19,35 @@ export interface PendingMessage extends AppId {
   readonly sentOn: number;
   /** Seconds for which a sent message stays in the queue and blocks another of its key. */
   readonly keepAlive: number;
+}
+
+/** What both kinds have in common, as it is stored. */
+export function pendingMessageToWire(message: PendingMessage): Record<string, unknown> {
+  return {
+    "message_id": message.messageId,
+    "send_on": message.sendOn,
+    "sent_on": message.sentOn,
+    "keep_alive": message.keepAlive,
+    "droplet": message.appGuid,
+    "version": message.appVersion,
+  };
+}
+
+/**
+ * Reads what both kinds have in common.
+ *
+ * @param what the kind, for errors
+ * @throws {ParseError} when something is missing or wrong (MOD-22)
+ */
+export function readPendingMessage(what: string, reader: JsonReader): PendingMessage {
+  return {
+    messageId: requireMessageId(reader),
+    sendOn: reader.integer("send_on"),
+    sentOn: reader.integer("sent_on"),
+    keepAlive: reader.integer("keep_alive"),
+    appGuid: requireGuid(what, "droplet", reader.string("droplet")),
+    appVersion: requireGuid(what, "version", reader.string("version")),
+  };
 }
 
 /** Whether the message was claimed for sending. */
@@ -40,7 +70,7 @@ export function isExpired(message: PendingMessage, now: number): boolean {
  *
  * @throws {ParseError} when it has none: it could not be told from others (SND-05)
  */
-export function requireMessageId(reader: JsonReader): string {
+function requireMessageId(reader: JsonReader): string {
   const messageId = reader.string("message_id");
   if (messageId !== "") return messageId;
   throw reader.error("message_id", "it is missing, an id is needed");

@@ -5,11 +5,14 @@
  */
 
 import { appKey } from "./app_key.ts";
-import { requireGuid } from "./guid.ts";
 import { requireInstanceIndex } from "./instance_index.ts";
 import { JsonReader, parseJson } from "./json_reader.ts";
 import { ParseError, quoteValue } from "./parse_error.ts";
-import { type PendingMessage, requireMessageId } from "./pending_message.ts";
+import {
+  type PendingMessage,
+  pendingMessageToWire,
+  readPendingMessage,
+} from "./pending_message.ts";
 
 /** Why an instance is started. */
 export const START_REASONS = ["CRASHED", "MISSING", "EVACUATING"] as const;
@@ -86,12 +89,7 @@ export function sameStart(a: PendingStartMessage, b: PendingStartMessage): boole
 /** The stored record. */
 export function pendingStartToWire(message: PendingStartMessage): Record<string, unknown> {
   return {
-    "message_id": message.messageId,
-    "send_on": message.sendOn,
-    "sent_on": message.sentOn,
-    "keep_alive": message.keepAlive,
-    "droplet": message.appGuid,
-    "version": message.appVersion,
+    ...pendingMessageToWire(message),
     "index": message.instanceIndex,
     "priority": message.priority,
     "skip_verification": message.skipVerification,
@@ -113,12 +111,7 @@ export function parsePendingStart(json: string): PendingStartMessage {
     throw new ParseError(what, "start_reason", `${quoteValue(reason)} is not a start reason`);
   }
   return {
-    messageId: requireMessageId(reader),
-    sendOn: reader.integer("send_on"),
-    sentOn: reader.integer("sent_on"),
-    keepAlive: reader.integer("keep_alive"),
-    appGuid: requireGuid(what, "droplet", reader.string("droplet")),
-    appVersion: requireGuid(what, "version", reader.string("version")),
+    ...readPendingMessage(what, reader),
     instanceIndex: requireInstanceIndex(what, "index", reader.integer("index")),
     priority: reader.number("priority"),
     skipVerification: reader.boolean("skip_verification"),

@@ -7,7 +7,11 @@
 import { requireGuid } from "./guid.ts";
 import { JsonReader, parseJson } from "./json_reader.ts";
 import { ParseError, quoteValue } from "./parse_error.ts";
-import { type PendingMessage, requireMessageId } from "./pending_message.ts";
+import {
+  type PendingMessage,
+  pendingMessageToWire,
+  readPendingMessage,
+} from "./pending_message.ts";
 
 /** Why an instance is stopped. */
 export const STOP_REASONS = ["EXTRA", "DUPLICATE", "EVACUATION_COMPLETE"] as const;
@@ -69,12 +73,7 @@ export function sameStop(a: PendingStopMessage, b: PendingStopMessage): boolean 
 /** The stored record. */
 export function pendingStopToWire(message: PendingStopMessage): Record<string, unknown> {
   return {
-    "message_id": message.messageId,
-    "send_on": message.sendOn,
-    "sent_on": message.sentOn,
-    "keep_alive": message.keepAlive,
-    "droplet": message.appGuid,
-    "version": message.appVersion,
+    ...pendingMessageToWire(message),
     "instance": message.instanceGuid,
     "stop_reason": message.reason,
   };
@@ -94,12 +93,7 @@ export function parsePendingStop(json: string): PendingStopMessage {
     throw new ParseError(what, "stop_reason", `${quoteValue(reason)} is not a stop reason`);
   }
   return {
-    messageId: requireMessageId(reader),
-    sendOn: reader.integer("send_on"),
-    sentOn: reader.integer("sent_on"),
-    keepAlive: reader.integer("keep_alive"),
-    appGuid: requireGuid(what, "droplet", reader.string("droplet")),
-    appVersion: requireGuid(what, "version", reader.string("version")),
+    ...readPendingMessage(what, reader),
     instanceGuid: requireGuid(what, "instance", reader.string("instance")),
     reason: known,
   };
