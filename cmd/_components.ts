@@ -50,9 +50,6 @@ export interface Outside {
   readonly mirror?: FleetMirror | undefined;
 }
 
-/** What a component can be handed without a message bus. */
-export type OutsideWithoutBus = Omit<Outside, "bus">;
-
 /** A component ready to run: it either works in passes, or runs until it is told to stop. */
 export type BuiltComponent =
   | {

@@ -102,13 +102,18 @@ async function work(
   await flusher.beside(run, signal);
 }
 
+type InPasses = BuiltComponent & { readonly kind: "passes" };
+
+/** Who passes, with what, and until when. */
+interface PassContext {
+  readonly name: ComponentName;
+  readonly outside: Outside;
+  readonly signal: AbortSignal;
+}
+
 async function repeatBeside(
-  component: BuiltComponent & { readonly kind: "passes" },
-  context: {
-    readonly name: ComponentName;
-    readonly outside: Outside;
-    readonly signal: AbortSignal;
-  },
+  component: InPasses,
+  context: PassContext,
 ): Promise<void> {
   const { beside } = component;
   if (beside === undefined) return await repeat(component, context);
@@ -119,12 +124,8 @@ async function repeatBeside(
 }
 
 async function repeat(
-  component: BuiltComponent & { readonly kind: "passes" },
-  context: {
-    readonly name: ComponentName;
-    readonly outside: Outside;
-    readonly signal: AbortSignal;
-  },
+  component: InPasses,
+  context: PassContext,
 ): Promise<void> {
   const { polling, pass, wake } = component;
   const { name, outside, signal } = context;
