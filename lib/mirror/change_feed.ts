@@ -24,9 +24,11 @@ export class ChangeFeed {
   #everything = true;
   #fleet = new Set<string>();
   #queue = new Set<string>();
+  #holds = false;
 
   /** Whether anything of this kind waits to be taken. */
   has(kind: ChangeKind): boolean {
+    if (kind === "holds") return this.#everything || this.#holds;
     return this.#everything || (kind === "fleet" ? this.#fleet : this.#queue).size > 0;
   }
 
@@ -39,6 +41,7 @@ export class ChangeFeed {
   take(): Changes {
     const changes = { everything: this.#everything, fleet: this.#fleet, queue: this.#queue };
     this.#everything = false;
+    this.#holds = false;
     this.#fleet = new Set();
     this.#queue = new Set();
     return changes;
@@ -49,9 +52,10 @@ export class ChangeFeed {
     return this.#bell.wait(signal);
   }
 
-  /** Takes note of a change. */
+  /** Takes note of a change; of holds it is enough that there was one. */
   note(appKey: string, kind: ChangeKind): void {
-    (kind === "fleet" ? this.#fleet : this.#queue).add(appKey);
+    if (kind === "holds") this.#holds = true;
+    else (kind === "fleet" ? this.#fleet : this.#queue).add(appKey);
     this.#bell.ring();
   }
 

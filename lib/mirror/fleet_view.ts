@@ -12,17 +12,21 @@
 import type { App } from "../models/app.ts";
 import { appKey } from "../models/app_key.ts";
 import { isGuid } from "../models/guid.ts";
+import type { Hold } from "../models/hold.ts";
 import { ParseError } from "../models/parse_error.ts";
 import type { PendingMessage } from "../models/pending_message.ts";
 import type { PendingStartMessage } from "../models/pending_start_message.ts";
 import type { PendingStopMessage } from "../models/pending_stop_message.ts";
 import type { Queued } from "../models/queued.ts";
+import type { Waiver } from "../models/waiver.ts";
 import type { CorruptMessage } from "../outbox/outbox.ts";
 import { readQueuedStart, readQueuedStop } from "../outbox/queue_record.ts";
 import type { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import { parseCrashEntry } from "../store/collections/crash_counts.ts";
 import type { StoredFreshness } from "../store/collections/freshness.ts";
+import { readHoldEntry } from "../store/collections/holds.ts";
 import { InstanceDecoder } from "../store/collections/instance_entry.ts";
+import { readWaiverEntry } from "../store/collections/waivers.ts";
 import { desiredAppStateFromCsv } from "../models/desired_app_state.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Entry, WatchBatch } from "../store/store.ts";
@@ -33,15 +37,15 @@ import type { AppRow } from "./rows.ts";
 
 /**
  * What changed of an app: what is desired, seen or counted of it (`fleet`), or what waits for it
- * (`queue`).
+ * (`queue`). What is held, or is not any more, is of no app (`holds`).
  */
-export type ChangeKind = "fleet" | "queue";
+export type ChangeKind = "fleet" | "queue" | "holds";
 
 /** What a {@linkcode FleetView} is handed. */
 export interface FleetViewDeps {
   readonly layout: StoreLayout;
   readonly corruptRecords: CorruptRecords;
-  /** Is told of every app that changes. @default nobody */
+  /** Is told of every app that changes, and of every hold by its name. @default nobody */
   readonly onChange?: (key: string, kind: ChangeKind) => void;
 }
 
@@ -55,6 +59,8 @@ export class FleetView {
   readonly #crashes = new CrashTable();
   readonly #starts = new QueueTable<PendingStartMessage, number>((m) => m.instanceIndex);
   readonly #stops = new QueueTable<PendingStopMessage, string>((m) => m.instanceGuid);
+  readonly #holds = new Map<string, Hold>();
+  readonly #waivers = new Map<string, Waiver>();
   /** Keys of records that cannot be read, with their revisions. */
   readonly #corrupt = new Map<string, number>();
   #actualFresh: string | undefined;
@@ -97,6 +103,16 @@ export class FleetView {
   /** Queued stops, in no particular order. */
   stops(): IterableIterator<Queued<PendingStopMessage>> {
     return this.#stops.values();
+  }
+
+  /** What is held, an unreadable hold included: it holds everything. */
+  holds(): IterableIterator<Hold> {
+    return this.#holds.values();
+  }
+
+  /** Which breakers are to hold nothing. */
+  waivers(): IterableIterator<Waiver> {
+    return this.#waivers.values();
   }
 
   /** Records of the queues that cannot be read; they block their keys until they are discarded. */
@@ -186,8 +202,21 @@ export class FleetView {
       const count = parseCrashEntry(layout, entry);
       this.#crashes.put(count);
       this.#changed(appKey(count), "fleet");
-    } else if (key === layout.actualFreshKey) this.#actualFresh = value;
+    } else if (key.startsWith(layout.holdsPrefix)) {
+      const hold = readHoldEntry(layout, { entry, corruptRecords: this.#corruptRecords });
+      this.#holds.set(key, hold);
+      this.#changed(hold.name, "holds");
+    } else if (key.startsWith(layout.waiversPrefix)) this.#putWaiver(entry);
+    else if (key === layout.actualFreshKey) this.#actualFresh = value;
     else if (key === layout.desiredFreshKey) this.#desiredFresh = value;
+  }
+
+  #putWaiver(entry: Entry): void {
+    const corruptRecords = this.#corruptRecords;
+    const waiver = readWaiverEntry(this.#layout, { entry, corruptRecords });
+    if (waiver === undefined) this.#waivers.delete(entry.key);
+    else this.#waivers.set(entry.key, waiver);
+    this.#changed(entry.key, "holds");
   }
 
   #forget(key: string): void {
@@ -202,6 +231,7 @@ export class FleetView {
     } else if (key.startsWith(layout.startPrefix)) this.#removeMessage(this.#starts, key);
     else if (key.startsWith(layout.stopPrefix)) this.#removeMessage(this.#stops, key);
     else if (key.startsWith(layout.crashesPrefix)) this.#removeCrashCount(key);
+    else if (this.#holds.delete(key) || this.#waivers.delete(key)) this.#changed(key, "holds");
     else if (key === layout.actualFreshKey) this.#actualFresh = undefined;
     else if (key === layout.desiredFreshKey) this.#desiredFresh = undefined;
   }

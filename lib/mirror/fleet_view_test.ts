@@ -11,6 +11,7 @@ import { type ChangeKind, FleetView } from "./fleet_view.ts";
 import { listFleet } from "./list_fleet.ts";
 
 const layout = new StoredFleet().layout;
+const STOPS_HELD = JSON.stringify({ "name": "stops", "holds": "stops", "source": "operator" });
 const NEVER = new AbortController().signal;
 
 /** A view of a stored fleet, brought up to date on demand, and what it told. */
@@ -135,6 +136,26 @@ Deno.test("a view has the freshness keys as they are [FRE-10]", async () => {
   await fleet.remove(layout.actualFreshKey);
   fleet.follow();
   expect(fleet.view.freshness).toEqual({ actual: undefined, desired: value });
+});
+
+Deno.test("a view has the holds and waivers as they are, and tells when they change", async () => {
+  await using fleet = new ViewedFleet();
+  const { layout, view } = fleet;
+  const held = () => [...view.holds()].map(({ name, holds }) => `${name} ${holds}`);
+  const waived = () => [...view.waivers()].map(({ breaker }) => breaker);
+  await fleet.put(layout.holdKey("stops"), STOPS_HELD);
+  await fleet.list();
+  expect(held()).toEqual(["stops stops"]);
+  await fleet.put(layout.waiverKey("dea_loss"), '{"breaker":"dea_loss"}');
+  await fleet.put(layout.holdKey("starts"), "unreadable");
+  expect(fleet.follow()).not.toEqual([]);
+  expect(held()).toEqual(["stops stops", "starts all"]);
+  expect(waived()).toEqual(["dea_loss"]);
+  await fleet.remove(layout.holdKey("starts"));
+  await fleet.remove(layout.holdKey("stops"));
+  await fleet.put(layout.waiverKey("dea_loss"), "unreadable");
+  expect(fleet.follow()).not.toEqual([]);
+  expect([...held(), ...waived()]).toEqual([]);
 });
 
 Deno.test("two apps of one DEA may have instances of one guid, and either may come and go", async () => {

@@ -51,6 +51,8 @@ function prefixesOf(layout: StoreLayout): string[] {
     layout.crashesPrefix,
     layout.startPrefix,
     layout.stopPrefix,
+    layout.holdsPrefix,
+    layout.waiversPrefix,
     layout.actualFreshKey,
     layout.desiredFreshKey,
   ];

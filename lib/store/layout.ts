@@ -38,6 +38,12 @@ export class StoreLayout {
   readonly stopPrefix: string;
   /** Gauges and counters, each a number as text under its name. */
   readonly metricsPrefix: string;
+  /** What is not to be sent for now, by the hold's name; operators' end with their leases. */
+  readonly holdsPrefix: string;
+  /** Breakers that an operator lets an incident pass, by the breaker's name; each under a lease. */
+  readonly waiversPrefix: string;
+  /** What breakers remember from pass to pass, by the breaker's name. */
+  readonly breakersPrefix: string;
   /** Bookmarks of those who mirror the store, each under a lease; of no use to anybody else. */
   readonly bookmarksPrefix: string;
   /** There while heartbeats are being written. */
@@ -59,6 +65,9 @@ export class StoreLayout {
     this.startPrefix = `${this.root}/start/`;
     this.stopPrefix = `${this.root}/stop/`;
     this.metricsPrefix = `${this.root}/metrics/`;
+    this.holdsPrefix = `${this.root}/holds/`;
+    this.waiversPrefix = `${this.root}/waivers/`;
+    this.breakersPrefix = `${this.root}/breakers/`;
     this.bookmarksPrefix = `${this.root}/bookmarks/`;
     this.actualFreshKey = `${this.root}${options.actualFreshnessKey ?? "/actual-fresh"}`;
     this.desiredFreshKey = `${this.root}${options.desiredFreshnessKey ?? "/desired-fresh"}`;
@@ -131,6 +140,21 @@ export class StoreLayout {
   /** The key of a figure. */
   metricKey(name: string): string {
     return `${this.metricsPrefix}${name}`;
+  }
+
+  /** The key of a hold. */
+  holdKey(name: string): string {
+    return `${this.holdsPrefix}${name}`;
+  }
+
+  /** The key of an operator's word that a breaker is to let an incident pass. */
+  waiverKey(breaker: string): string {
+    return `${this.waiversPrefix}${breaker}`;
+  }
+
+  /** The key of what a breaker remembers. */
+  breakerKey(breaker: string): string {
+    return `${this.breakersPrefix}${breaker}`;
   }
 }
 
