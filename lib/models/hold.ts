@@ -8,6 +8,7 @@
 
 import { JsonReader, parseJson } from "./json_reader.ts";
 import { ParseError, quoteValue } from "./parse_error.ts";
+import type { StartReason } from "./pending_start_message.ts";
 
 /** What can be held. */
 export const HELD_KINDS = ["starts", "stops", "all"] as const;
@@ -61,6 +62,22 @@ export function isBreakerName(name: string): name is BreakerName {
 /** The holds among `holds` that keep starts, or stops, from being sent. */
 export function holdsOn(holds: Iterable<Hold>, kind: "starts" | "stops"): Hold[] {
   return [...holds].filter((hold) => hold.holds === kind || hold.holds === "all");
+}
+
+/**
+ * The hold that keeps a start with this reason from being sent; undefined if none does. A breaker lets
+ * evacuations pass: what it holds stays as it is, but an instance that leaves a DEA which is about to end
+ * it is lost when its replacement is held. An operator who says starts means all of them.
+ */
+export function holdOnStart(holds: Iterable<Hold>, reason: StartReason): Hold | undefined {
+  return holdsOn(holds, "starts").find(({ source }) =>
+    source === "operator" || reason !== "EVACUATING"
+  );
+}
+
+/** The hold that keeps stops from being sent; undefined if none does. */
+export function holdOnStop(holds: Iterable<Hold>): Hold | undefined {
+  return holdsOn(holds, "stops")[0];
 }
 
 /**

@@ -1,6 +1,8 @@
 import { expect } from "expect";
 import {
   type Hold,
+  holdOnStart,
+  holdOnStop,
   holdsOn,
   holdToWire,
   isBreakerName,
@@ -75,4 +77,18 @@ Deno.test("isHoldName() takes what may end a key, isBreakerName() the breakers a
   expect(["", "Starts", "a/b", "1a", "a b", "a".repeat(65)].some(isHoldName)).toBe(false);
   expect(isBreakerName("dea_loss")).toBe(true);
   expect(isBreakerName("starts")).toBe(false);
+});
+
+Deno.test("holdOnStart() lets evacuations pass a breaker, and nothing pass an operator", () => {
+  const tripped: Hold = { ...breakers, name: "dea_loss", holds: "starts" };
+  expect(holdOnStart([tripped], "MISSING")).toEqual(tripped);
+  expect(holdOnStart([tripped], "CRASHED")).toEqual(tripped);
+  expect(holdOnStart([tripped], "EVACUATING")).toBeUndefined();
+  expect(holdOnStart([tripped, operators], "EVACUATING")).toEqual(operators);
+  expect(holdOnStart([breakers], "MISSING")).toBeUndefined();
+});
+
+Deno.test("holdOnStop() is whatever holds stops", () => {
+  expect(holdOnStop([operators, breakers])).toEqual(breakers);
+  expect(holdOnStop([operators])).toBeUndefined();
 });

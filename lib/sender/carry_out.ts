@@ -11,12 +11,14 @@ import type { Metrics } from "../helpers/metrics.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import type { MessageBus } from "../message_bus/message_bus.ts";
 import { describeMessage } from "../models/describe_message.ts";
+import { type Hold, holdOnStart, holdOnStop } from "../models/hold.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import { deliver, type Delivery } from "./deliver.ts";
 import { startDelivery, stopDelivery } from "./publish.ts";
-import type { PassPlan, QueuedStart } from "./select_due.ts";
+import type { HeldPlan } from "./hold_back.ts";
+import type { QueuedStart } from "./select_due.ts";
 
 /** What carrying out a plan takes. */
 export interface CarryOutDeps {
@@ -28,6 +30,8 @@ export interface CarryOutDeps {
   readonly time: TimeProvider;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** What is held now, for a hold may be placed while a pass is under way. */
+  readonly readHolds: () => Promise<readonly Hold[]>;
   /** Is told of every start that was put on the bus. @default nobody */
   readonly onStart?: (start: QueuedStart) => void;
 }
@@ -44,6 +48,8 @@ export interface SendReport {
   readonly expired: number;
   /** Starts that are due and right, and wait for a pass that has room. */
   readonly throttled: number;
+  /** Messages that are due and wait for a hold to end. */
+  readonly held: number;
 }
 
 /**
@@ -54,25 +60,33 @@ export interface SendReport {
  * @throws {StoreUnavailableError} when the store fails; nothing unclaimed was sent
  * @throws {LeadershipLostError} when another process leads; nothing more was sent
  */
-export async function carryOut(plan: PassPlan, deps: CarryOutDeps): Promise<SendReport> {
+export async function carryOut(plan: HeldPlan, deps: CarryOutDeps): Promise<SendReport> {
   await deps.outbox.remove([...plan.starts.expired, ...plan.stops.expired]);
   await drop(plan, deps);
   const starts = await deliver([...plan.starts.send, ...plan.starts.throttled], {
     ...delivery(startDelivery(deps), deps),
     onPublished: deps.onStart,
     limit: plan.starts.send.length,
+    letThrough: async (batch) => {
+      const holds = await deps.readHolds();
+      return batch.filter(({ message }) => holdOnStart(holds, message.reason) === undefined);
+    },
   });
-  const stops = await deliver(plan.stops.send, delivery(stopDelivery(deps), deps));
+  const stops = await deliver(plan.stops.send, {
+    ...delivery(stopDelivery(deps), deps),
+    letThrough: async (batch) => holdOnStop(await deps.readHolds()) === undefined ? batch : [],
+  });
   return {
     startsSent: starts,
     stopsSent: stops,
     dropped: plan.starts.dropped.length + plan.stops.dropped.length,
     expired: plan.starts.expired.length + plan.stops.expired.length,
     throttled: plan.starts.throttled.length,
+    held: plan.held.starts + plan.held.stops,
   };
 }
 
-async function drop(plan: PassPlan, { outbox, log, metrics }: CarryOutDeps): Promise<void> {
+async function drop(plan: HeldPlan, { outbox, log, metrics }: CarryOutDeps): Promise<void> {
   const dropped = [...plan.starts.dropped, ...plan.stops.dropped];
   await outbox.remove(dropped.map(({ queued }) => queued));
   metrics.increment("messages_dropped", dropped.length);

@@ -54,6 +54,11 @@ export interface DeliveryKind<ToSend> {
 export interface DeliverOptions<ToSend> extends Delivery, DeliveryKind<ToSend> {
   /** How many may be sent. @default all */
   readonly limit?: number;
+  /**
+   * Looks once more, before each batch, which of its messages nothing holds; when none is left the rest
+   * waits too. @default nothing is held
+   */
+  readonly letThrough?: (batch: readonly ToSend[]) => Promise<readonly ToSend[]>;
   /** Is told of every message that was put on the bus, whatever happens afterwards. @default nobody */
   readonly onPublished?: ((toSend: ToSend) => void) | undefined;
 }
@@ -70,13 +75,15 @@ export async function deliver<ToSend>(
   toSend: readonly ToSend[],
   options: DeliverOptions<ToSend>,
 ): Promise<number> {
-  const { limit = toSend.length } = options;
+  const { limit = toSend.length, letThrough = (batch) => Promise.resolve(batch) } = options;
   let sent = 0;
   let next = 0;
   while (sent < limit && next < toSend.length) {
     const batch = toSend.slice(next, next + Math.min(BATCH_MAX, limit - sent));
     next += batch.length;
-    sent += await deliverBatch(batch, options);
+    const through = await letThrough(batch);
+    if (through.length === 0) break;
+    sent += await deliverBatch(through, options);
   }
   return sent;
 }

@@ -15,14 +15,17 @@ import type { FleetMirror } from "../mirror/fleet_mirror.ts";
 import type { FleetView } from "../mirror/fleet_view.ts";
 import { desiredInstances } from "../models/app.ts";
 import { appKey } from "../models/app_key.ts";
+import type { Hold } from "../models/hold.ts";
 import { isStartingOrRunning } from "../models/instance_heartbeat.ts";
 import type { PendingStartMessage } from "../models/pending_start_message.ts";
 import { Outbox } from "../outbox/outbox.ts";
+import { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import { judgeFreshness, requireFresh } from "../store/collections/freshness.ts";
+import { readHolds } from "../store/collections/holds.ts";
 import { AdaptiveLimit } from "./adaptive_limit.ts";
 import { carryOut, type SendReport } from "./carry_out.ts";
 import { nextDue } from "./next_due.ts";
-import { type PassPlan, planPass } from "./select_due.ts";
+import { type HeldPlan, planHeldPass } from "./hold_back.ts";
 import type { SenderDeps } from "./sender.ts";
 import { RollingLimit, type StartLimit, type StartOutcome } from "./start_limit.ts";
 
@@ -49,6 +52,7 @@ export class MirroredSender {
   readonly #feed: ChangeFeed;
   readonly #pace: Pace;
   readonly #limit: StartLimit;
+  readonly #corruptRecords: CorruptRecords;
   #failed = false;
   #throttled = 0;
 
@@ -58,6 +62,7 @@ export class MirroredSender {
     this.#feed = deps.mirror.subscribe();
     this.#pace = new Pace(deps.config.pollingIntervalSeconds * 1000);
     this.#limit = limitOf(deps);
+    this.#corruptRecords = new CorruptRecords(deps);
   }
 
   /** The mirror need not gather changes for it any more. */
@@ -105,6 +110,7 @@ export class MirroredSender {
     const report = await carryOut(plan, {
       ...this.#deps,
       outbox: this.#outbox,
+      readHolds: () => this.#readHolds(),
       onStart: ({ message }) => this.#limit.sent(message, nowMs),
     });
     this.#throttled = report.throttled;
@@ -112,8 +118,14 @@ export class MirroredSender {
     return report;
   }
 
+  /** What the view shows was so when the pass began; this is what is so now. */
+  async #readHolds(): Promise<readonly Hold[]> {
+    const { store, layout } = this.#deps;
+    return (await readHolds(store, layout, { corruptRecords: this.#corruptRecords })).holds;
+  }
+
   /** Everything in here is as of one moment: nothing is awaited. */
-  #plan(view: FleetView, nowMs: number): PassPlan {
+  #plan(view: FleetView, nowMs: number): HeldPlan {
     const { time, bus, actualFreshnessTtlSeconds } = this.#deps;
     const now = time.now();
     const options = { now, actualFreshnessTtlSeconds };
@@ -122,13 +134,14 @@ export class MirroredSender {
       throw new BusUnavailableError("Cannot send: the message bus is down; nothing was claimed");
     }
     this.#limit.observe(outcomesIn(view), nowMs);
-    return planPass({
+    return planHeldPass({
       starts: [...view.starts()],
       stops: [...view.stops()],
       apps: (key) => view.app(key),
       now,
       messageLimit: this.#limit.room(nowMs),
       takesTurns: this.#limit.takesTurns,
+      holds: [...view.holds()],
     });
   }
 
@@ -137,7 +150,8 @@ export class MirroredSender {
     if (this.#failed) return false;
     // What is seen to start makes room, where the limit goes by that.
     const room = this.#throttled > 0 && this.#limit.takesTurns;
-    return this.#feed.has("queue") || (room && this.#feed.has("fleet"));
+    return this.#feed.has("queue") || this.#feed.has("holds") ||
+      (room && this.#feed.has("fleet"));
   }
 
   /** When time alone gives something to do, in monotonic milliseconds. */

@@ -12,15 +12,17 @@ import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import { BusUnavailableError, type MessageBus } from "../message_bus/message_bus.ts";
+import type { Hold } from "../models/hold.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import { readFleet } from "../store/collections/fleet.ts";
 import { verifyFreshness } from "../store/collections/freshness.ts";
+import { readHolds } from "../store/collections/holds.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
 import { carryOut, type SendReport } from "./carry_out.ts";
-import { type PassPlan, planPass } from "./select_due.ts";
+import { type HeldPlan, planHeldPass } from "./hold_back.ts";
 
 export type { SendReport } from "./carry_out.ts";
 
@@ -62,10 +64,19 @@ export class Sender {
    */
   async pass(): Promise<SendReport> {
     const plan = await this.#plan();
-    return await carryOut(plan, { ...this.#deps, outbox: this.#outbox });
+    return await carryOut(plan, {
+      ...this.#deps,
+      outbox: this.#outbox,
+      readHolds: () => this.#readHolds(),
+    });
   }
 
-  async #plan(): Promise<PassPlan> {
+  async #readHolds(): Promise<readonly Hold[]> {
+    const { store, layout } = this.#deps;
+    return (await readHolds(store, layout, { corruptRecords: this.#corruptRecords })).holds;
+  }
+
+  async #plan(): Promise<HeldPlan> {
     const { store, layout, time, bus, config, actualFreshnessTtlSeconds } = this.#deps;
     const now = time.now();
     await verifyFreshness(store, layout, { now, actualFreshnessTtlSeconds });
@@ -75,12 +86,13 @@ export class Sender {
     const fleet = await readFleet(store, layout, { corruptRecords: this.#corruptRecords });
     const queue = await this.#outbox.list({ revision: fleet.revision });
     await this.#outbox.discardCorrupt(queue.corrupt);
-    return planPass({
+    return planHeldPass({
       starts: queue.starts,
       stops: queue.stops,
       apps: (key) => fleet.apps.get(key),
       now,
       messageLimit: config.messageLimit,
+      holds: await this.#readHolds(),
     });
   }
 }
