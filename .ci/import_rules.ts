@@ -20,11 +20,12 @@ export const COMPONENTS: readonly string[] = [
 ];
 
 /** The rooms under `lib/` that a command line tool is made of; above the store, as components are. */
-export const TOOLS: readonly string[] = ["dump", "explain", "doctor"];
+export const TOOLS: readonly string[] = ["dump", "explain", "doctor", "tap"];
 
 const BELOW_STORE = ["models", "config", "helpers"];
 const BELOW_MIRROR = [...BELOW_STORE, "message_bus", "store", "outbox"];
 const BELOW_COMPONENTS = [...BELOW_MIRROR, "mirror"];
+const BELOW_TOOLS = [...BELOW_COMPONENTS, "terminal"];
 
 /** What each room under `lib/` may import besides itself. */
 const LIB_IMPORTS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -35,7 +36,9 @@ const LIB_IMPORTS: ReadonlyMap<string, readonly string[]> = new Map([
   ["store", BELOW_STORE],
   ["outbox", [...BELOW_STORE, "message_bus", "store"]],
   ["mirror", BELOW_MIRROR],
-  ...[...COMPONENTS, ...TOOLS].map((name) => [name, BELOW_COMPONENTS] as const),
+  ["terminal", []],
+  ...COMPONENTS.map((name) => [name, BELOW_COMPONENTS] as const),
+  ...TOOLS.map((name) => [name, BELOW_TOOLS] as const),
 ]);
 
 const LIB_ROOMS = [...LIB_IMPORTS.keys()];

@@ -98,7 +98,8 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   };
 }
 
-function openLog(
+/** The log that a command's options ask for. */
+export function openLog(
   options: RuntimeOptions,
   { config, time }: { readonly config: Config; readonly time: TimeProvider },
 ): CreatedLogger {

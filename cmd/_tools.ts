@@ -6,6 +6,7 @@
  */
 
 import { type Command, InvalidArgumentError } from "commander";
+import { TAP_KINDS } from "../lib/tap/tap_kinds.ts";
 import type { Outcome } from "./_outcome.ts";
 
 /** Adds the tools to the command line. */
@@ -13,6 +14,7 @@ export function addTools(program: Command, outcome: Outcome): void {
   addDump(program);
   addExplain(program);
   addDoctor(program, outcome);
+  addTap(program);
   addConfig(program);
   addDemo(program, outcome);
   addVersion(program);
@@ -75,6 +77,34 @@ function addDoctor(program: Command, outcome: Outcome): void {
         json: options.json ?? false,
       });
     });
+}
+
+function addTap(program: Command): void {
+  const tap = program.command("tap").description("Follow what goes over the message bus");
+  for (const kind of TAP_KINDS) {
+    tap.command(kind)
+      .description(`Show ${kind} as they are published`)
+      .requiredOption(...CONFIG_OPTION)
+      .option("--app <guid>", "only what is about this app")
+      .option("--count <n>", "end after so many messages", positive)
+      .option("--for <seconds>", "end after this long", positive)
+      .option("--json", "show one object a line instead of text")
+      .action(
+        async (
+          options: { config: string; app?: string; count?: number; for?: number; json?: true },
+        ) => {
+          const { tap } = await import("./_commands/tap.ts");
+          await tap({
+            kind,
+            configPath: options.config,
+            appGuid: options.app,
+            count: options.count,
+            forSeconds: options.for,
+            json: options.json ?? false,
+          });
+        },
+      );
+  }
 }
 
 function addConfig(program: Command): void {

@@ -7,7 +7,7 @@
 
 import type { DemoEvent, DemoFrame, DemoView } from "./demo_event.ts";
 import { renderEvent } from "./render_event.ts";
-import { plainText } from "./styled_text.ts";
+import { plainText } from "../../lib/terminal/styled_text.ts";
 import { summarize, summarizeInsight } from "./summary.ts";
 
 /** Appends lines. */

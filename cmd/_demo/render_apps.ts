@@ -5,7 +5,7 @@
  */
 
 import type { AppReport, IndexReport } from "../../test_helpers/simulated_report.ts";
-import { columns, type Piece, type StyledLine } from "./styled_text.ts";
+import { columns, type Piece, type StyledLine } from "../../lib/terminal/styled_text.ts";
 
 /** Indices shown of one app. */
 const INDICES_MAX = 8;

@@ -5,7 +5,7 @@
  */
 
 import type { DeaReport, DeaState } from "../../test_helpers/simulated_report.ts";
-import { columns, type Piece, type StyledLine } from "./styled_text.ts";
+import { columns, type Piece, type StyledLine } from "../../lib/terminal/styled_text.ts";
 
 /** The longest bar, in columns. */
 const BAR_WIDTH = 12;

@@ -5,7 +5,7 @@
  */
 
 import type { DemoEvent, DemoOrder } from "./demo_event.ts";
-import type { Piece, Style, StyledLine } from "./styled_text.ts";
+import type { Piece, Style, StyledLine } from "../../lib/terminal/styled_text.ts";
 
 /** Columns of `checkout/0 on dea-2`, of a reason. */
 const WHERE_WIDTH = 22;

@@ -12,7 +12,13 @@ import { describeAction } from "./describe_action.ts";
 import { LEGEND, renderApps } from "./render_apps.ts";
 import { renderDeas } from "./render_deas.ts";
 import { renderEvent } from "./render_event.ts";
-import { cut, justify, type Piece, type StyledLine, widthOf } from "./styled_text.ts";
+import {
+  cut,
+  justify,
+  type Piece,
+  type StyledLine,
+  widthOf,
+} from "../../lib/terminal/styled_text.ts";
 import { count, countIndices } from "./summary.ts";
 
 /** The terminal. */

@@ -22,7 +22,9 @@ export type ConfigUser =
   | "demo"
   | "dump"
   | "explain"
-  | "doctor";
+  | "doctor"
+  | "tap"
+  | "top";
 
 interface Need {
   readonly key: string;
@@ -35,9 +37,10 @@ const onBus: readonly ConfigUser[] = [
   "api",
   "evacuator",
   "all",
+  "tap",
 ];
 const oneProcess: readonly ConfigUser[] = ["all", "demo"];
-const tools: readonly ConfigUser[] = ["dump", "explain", "doctor"];
+const tools: readonly ConfigUser[] = ["dump", "explain", "doctor", "top"];
 
 /**
  * Makes sure that `user` can run with this configuration. `demo` needs nothing.
@@ -64,6 +67,8 @@ export function isLoopback(address: string): boolean {
 
 function needsOfStore({ config }: ParsedConfig, user: ConfigUser): readonly Need[] {
   if (config.store.type !== "memory" || oneProcess.includes(user)) return [];
+  // It listens to the bus alone.
+  if (user === "tap") return [];
   const message = `"memory" is for all and demo only, since another process sees nothing of it; ` +
     `${user} needs etcd or sqlite`;
   return [{ key: "store_type", message }];
@@ -107,7 +112,7 @@ function needsOfApi({ config }: ParsedConfig, user: ConfigUser): readonly Need[]
 
 function needsOfMetricsServer({ config }: ParsedConfig, user: ConfigUser): readonly Need[] {
   const { address, port, credentials } = config.metricsServer;
-  if (user === "demo" || tools.includes(user) || port === undefined) return [];
+  if (user === "demo" || user === "tap" || tools.includes(user) || port === undefined) return [];
   if (credentials !== undefined || isLoopback(address)) return [];
   const message = `the value is missing; to serve figures on "${address}" takes ` +
     `metrics_server_user and metrics_server_password, and without them a ` +

@@ -143,3 +143,17 @@ Deno.test("isLoopback() knows the addresses only this machine can reach", () => 
     expect([address, isLoopback(address)]).toEqual([address, false]);
   }
 });
+
+Deno.test("tap needs a bus that others can hear, and no store; top needs a store, and no bus", () => {
+  const refused = (text: string, user: ConfigUser) => {
+    const parsed = parseConfig({ text, path: "hm.yml", env: {} });
+    return refusedKeys(() => requireFor(parsed, user));
+  };
+  const bus = "{store_type: memory, nats: [{host: 127.0.0.1}]}";
+  expect(refused(bus, "tap")).toEqual([]);
+  expect(refused(bus, "top")).toEqual(["store_type"]);
+  expect(refused("{message_bus_type: in_process}", "tap")).toEqual(["message_bus_type"]);
+  expect(refused("{message_bus_type: in_process}", "top")).toEqual([]);
+  expect(refused("{}", "tap")).toEqual(["nats"]);
+  expect(refused("{metrics_server_address: 0.0.0.0, metrics_server_port: 1}", "top")).toEqual([]);
+});

@@ -57,10 +57,10 @@ export class ComponentProcess implements AsyncDisposable {
     this.#ended = this.#follow();
   }
 
-  /** What it has logged so far. */
+  /** What it has logged so far; tools log to standard error. */
   get log(): readonly LogLine[] {
-    return this.#stdout.split("\n").slice(0, -1).filter((line) => line.startsWith("{"))
-      .map((line) => JSON.parse(line));
+    return [this.#stdout, this.#stderr].flatMap((text) => text.split("\n").slice(0, -1))
+      .filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
   }
 
   /**

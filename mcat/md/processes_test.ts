@@ -7,6 +7,7 @@ import { NatsRunner } from "../../test_helpers/nats_runner.ts";
 import { ProcessPlatform } from "./process_fixture.ts";
 import type { ConfigValues } from "./scenario_config.ts";
 
+const START = '{"droplet":"app","version":"v1","instance_index":0,"message_id":"id"}';
 const PIPELINE = ["actual_state_listener", "desired_state_listener", "analyzer", "sender"];
 
 let servers: { readonly nats: NatsRunner; readonly etcd: EtcdRunner } | undefined;
@@ -173,3 +174,17 @@ async function beatUntilHeard(platform: ProcessPlatform, app: AppFixture): Promi
 async function deleteKey(platform: ProcessPlatform, key: string): Promise<void> {
   await platform.store.transact({ guards: [], mutations: [{ kind: "delete", key }] });
 }
+
+Deno.test("tap shows what is published, ends after the number that was asked for, and with 0 on SIGINT", async () => {
+  await using platform = await openPlatform();
+  const tapping = platform.start("tap", "starts", "--json", "--count=1");
+  await tapping.logged("Listening");
+  platform.bus.publish("hm9000.start", START);
+  const { code, stdout } = await tapping.ended();
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ "kind": "start", "message": JSON.parse(START) });
+
+  const endless = platform.start("tap", "stops");
+  await endless.logged("Listening");
+  expect(await endless.end("SIGINT")).toMatchObject({ code: 0, stdout: "" });
+});
