@@ -75,6 +75,8 @@ export { RealRandom } from "./lib/helpers/real_random.ts";
 export { RealTimeProvider } from "./lib/helpers/real_time_provider.ts";
 export { COUNTERS, GAUGES } from "./lib/helpers/metric_catalog.ts";
 export { MetricsRegistry } from "./lib/helpers/metrics.ts";
+export { SeriesRegistry } from "./lib/helpers/series.ts";
+export { SERIES } from "./lib/helpers/series_catalog.ts";
 export { BusUnavailableError } from "./lib/message_bus/message_bus.ts";
 export { openMessageBus } from "./lib/message_bus/open_message_bus.ts";
 export { StoreLayout } from "./lib/store/layout.ts";
@@ -137,6 +139,16 @@ export type { ExplainInput, IndexExplanation } from "./lib/explain/explain_app.t
 export type { LogFields, Logger } from "./lib/helpers/logger.ts";
 export type { CounterName, GaugeName } from "./lib/helpers/metric_catalog.ts";
 export type { Metrics, MetricsSource } from "./lib/helpers/metrics.ts";
+export type { Series, SeriesReading } from "./lib/helpers/series.ts";
+export type {
+  CounterSeriesName,
+  GaugeSeriesName,
+  HistogramName,
+  LabelsOf,
+  SeriesInfo,
+  SeriesName,
+  SeriesNameOf,
+} from "./lib/helpers/series_catalog.ts";
 export type { Random } from "./lib/helpers/random.ts";
 export type { SleepOptions, TimeProvider } from "./lib/helpers/time_provider.ts";
 export type {

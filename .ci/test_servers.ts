@@ -1,6 +1,6 @@
 /**
- * Makes sure that the programs which tests start are on the machine: NATS and etcd servers, and openssl
- * for certificates. What is missing is installed from Debian's packages where that needs no password;
+ * Makes sure that the programs which tests start are on the machine: NATS and etcd servers, openssl for
+ * certificates, and promtool, which knows what Prometheus takes. What is missing is installed from Debian's packages where that needs no password;
  * otherwise the error says what to type.
  *
  * @module
@@ -17,6 +17,7 @@ export const SERVERS: readonly Server[] = [
   { program: "nats-server", debianPackage: "nats-server" },
   { program: "etcd", debianPackage: "etcd-server" },
   { program: "openssl", debianPackage: "openssl" },
+  { program: "promtool", debianPackage: "prometheus" },
 ];
 
 /** Where Debian puts servers, which is not in everyone's PATH. */
@@ -52,7 +53,7 @@ export function missingMessage(servers: readonly Server[], reason: string): stri
   const packages = servers.map(({ debianPackage }) => debianPackage).join(" ");
   return `Cannot run the tests: ${programs} not found, and ${reason}.
 On Debian or Ubuntu:  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages}
-On macOS:             brew install nats-server etcd openssl
+On macOS:             brew install nats-server etcd openssl prometheus
 Elsewhere:            put the programs in a folder of PATH`;
 }
 

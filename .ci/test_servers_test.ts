@@ -37,7 +37,9 @@ Deno.test("ensureServers() takes no file for a program that cannot be run", asyn
     for (const { program } of SERVERS) {
       await Deno.writeTextFile(`${folder}/${program}`, "", { mode: 0o644 });
     }
-    await expect(ensureServers(folder)).rejects.toThrow("nats-server, etcd, openssl not found");
+    await expect(ensureServers(folder)).rejects.toThrow(
+      "nats-server, etcd, openssl, promtool not found",
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

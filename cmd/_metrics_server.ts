@@ -5,10 +5,15 @@
  * @module
  */
 
+import process from "node:process";
 import type { Task } from "../lib/helpers/task_group.ts";
 import type { MessageBus } from "../lib/message_bus/message_bus.ts";
+import type { FleetMirror } from "../lib/mirror/fleet_mirror.ts";
+import { EventLoopLag } from "../lib/metrics_server/event_loop_lag.ts";
+import type { Observer } from "../lib/metrics_server/observer.ts";
 import type { ProcessInfo } from "../lib/metrics_server/process_info.ts";
 import { readPlatformMetrics } from "../lib/store/collections/platform_metrics.ts";
+import { readBuildInfo } from "./_build_info.ts";
 import { type ComponentName, COMPONENTS } from "./_components.ts";
 import type { Runtime } from "./_runtime.ts";
 import { VERSION } from "./_version.ts";
@@ -21,11 +26,13 @@ export interface MetricsServerRequest {
   readonly runtime: Omit<Runtime, keyof AsyncDisposable>;
   /** Undefined when none of the components needs one: then collectors are not told. */
   readonly bus: MessageBus | undefined;
+  /** Undefined when none of the components looks at the fleet through one. */
+  readonly mirror: FleetMirror | undefined;
   /** Told the port once requests are accepted; for who asked for port 0. */
   readonly onListen?: (port: number) => void;
 }
 
-/** The task that serves figures; none when no port is configured. */
+/** The tasks that serve figures; none when no port is configured. */
 export async function metricsServerTasks(request: MetricsServerRequest): Promise<readonly Task[]> {
   const { component, names, runtime, bus, onListen } = request;
   const { config, store, layout, time } = runtime;
@@ -34,20 +41,41 @@ export async function metricsServerTasks(request: MetricsServerRequest): Promise
   const { MetricsServer } = await import("../lib/metrics_server/metrics_server.ts");
   const log = runtime.loggerFor("metrics_server");
   const { actualFreshnessTtlSeconds } = config;
+  const lag = new EventLoopLag(time);
   const server = new MetricsServer({
     ...{ ...runtime, address, port, credentials, bus, log },
     own: names.flatMap((name) => COMPONENTS[name].storesMetrics),
-    process: processInfo(component, time.now()),
+    process: await processInfo(component, { startedAt: time.now(), lag }),
+    observer: await observerOf(request),
     readPlatformMetrics: () =>
       readPlatformMetrics(store, layout, { now: time.now(), actualFreshnessTtlSeconds, log }),
     ...(onListen && { onListen }),
   });
-  return [{ name: "metrics_server", run: (signal) => server.run(signal) }];
+  return [
+    { name: "metrics_server", run: (signal) => server.run(signal) },
+    { name: "event_loop_lag", run: (signal) => lag.run(signal) },
+  ];
 }
 
-function processInfo(component: string, startedAt: number): ProcessInfo {
+async function observerOf({ runtime, bus, mirror }: MetricsServerRequest): Promise<Observer> {
+  const { Observer } = await import("../lib/metrics_server/observer.ts");
+  const { CertificateExpiry, certificateFiles } = await import(
+    "../lib/metrics_server/certificate_expiry.ts"
+  );
+  const { config, time, metrics } = runtime;
+  const files = certificateFiles(config);
+  const certificates = new CertificateExpiry({ files, time, readTextFile: Deno.readTextFile });
+  return new Observer({ metrics, time, config, mirror, bus, certificates });
+}
+
+async function processInfo(
+  component: string,
+  { startedAt, lag }: { readonly startedAt: number; readonly lag: EventLoopLag },
+): Promise<ProcessInfo> {
+  const { commit = "" } = await readBuildInfo() ?? {};
   return {
     version: VERSION,
+    commit,
     component,
     hostname: Deno.hostname(),
     cpus: navigator.hardwareConcurrency,
@@ -56,5 +84,10 @@ function processInfo(component: string, startedAt: number): ProcessInfo {
       const { rss, heapUsed } = Deno.memoryUsage();
       return { resident: rss, heapUsed };
     },
+    cpuSeconds: () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1_000_000;
+    },
+    eventLoopLagSeconds: () => lag.take(),
   };
 }

@@ -9,7 +9,7 @@ function request(fleet: StoredFleet, text: string) {
   const { store, layout, time, random, log, metrics } = fleet;
   const runtime = { config, store, layout, time, random, log, metrics, loggerFor: () => log };
   const names: readonly ComponentName[] = ["analyzer"];
-  return { component: "analyzer", names, runtime, bus: undefined };
+  return { component: "analyzer", names, runtime, bus: undefined, mirror: undefined };
 }
 
 Deno.test("metricsServerTasks() are none unless a port is configured", async () => {
@@ -31,7 +31,9 @@ Deno.test("metricsServerTasks() serve what the process counts and the store hold
   const text = await (await fetch(`${url}/metrics`)).text();
   expect(text).toContain("\nhm9000_starts_queued_total 2\n");
   expect(text).toContain("\nhm9000_running_instances -1\n");
-  expect(text).toContain('component="analyzer"');
+  expect(text).toContain('commit="",component="analyzer"');
+  expect(text).toContain('\nhm9000_insecure_setting{setting="skip_cert_verify"} 0\n');
+  expect(text).toMatch(/\nprocess_cpu_seconds_total \d+\.\d/);
   const { contexts } = await (await fetch(`${url}/varz`)).json();
   expect(contexts[0].metrics).toHaveLength(20);
   stop.abort();

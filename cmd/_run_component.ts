@@ -19,6 +19,7 @@ import {
   COMPONENTS,
   type Outside,
 } from "./_components.ts";
+import { measurePass } from "./_measure_pass.ts";
 
 /** Errors of passes that have nothing to go by yet: they wait, and nobody has to do anything. */
 const EXPECTED: readonly string[] = ["NotFreshError", "NothingStoredError"];
@@ -81,12 +82,21 @@ async function runComponent(
   signal: AbortSignal,
 ): Promise<void> {
   if (!COMPONENTS[name].leads) return await work(name, { outside, fence: UNFENCED, signal });
-  const { store, time, random, log, config } = outside;
+  const { store, time, random, log, config, metrics: { series } } = outside;
   const ttlSeconds = config.lockTtlSeconds;
-  await lead(
-    { store, component: name, ttlSeconds, time, random, log, signal },
-    (fence, leading) => work(name, { outside, fence, signal: leading }),
-  );
+  series.mark("leading", { component: name }, 0);
+  try {
+    await lead(
+      { store, component: name, ttlSeconds, time, random, log, signal },
+      (fence, leading) => {
+        series.mark("leading", { component: name }, 1);
+        series.count("leaderships", { component: name });
+        return work(name, { outside, fence, signal: leading });
+      },
+    );
+  } finally {
+    series.mark("leading", { component: name }, 0);
+  }
 }
 
 async function work(
@@ -136,7 +146,7 @@ async function repeat(
     time: outside.time,
     log: outside.log,
     signal,
-    work: async (passSignal) => void await pass(passSignal),
+    work: (passSignal) => measurePass(() => pass(passSignal), { ...outside, component: name }),
     ...(wake === undefined ? {} : { wake }),
     isTerminal: (error) => error instanceof LeadershipLostError,
     isExpected: (error) => error instanceof Error && EXPECTED.includes(error.name),

@@ -147,3 +147,29 @@ Deno.test("runComponents() stores figures beside the work and once more at its e
     "SavedHeartbeats": "1.00000",
   });
 });
+
+Deno.test("runComponents() says whether it leads, and of each pass that it ended", async () => {
+  await using f = await freshFleet();
+  const { outside, fleet } = f;
+  const stop = new AbortController();
+  const { series } = fleet.metrics;
+  const running = runComponents({
+    names: ["analyzer"],
+    outsideFor: () => outside,
+    bus: undefined,
+    log: fleet.log,
+    signal: stop.signal,
+  });
+  expect(series.get("leading", { component: "analyzer" })).toBe(0);
+  // Two sleep for the leadership, one for the pass or after it, one between flushes of figures.
+  await fleet.time.waitForSleeper(4);
+  expect(series.get("leading", { component: "analyzer" })).toBe(1);
+  expect(series.get("leaderships", { component: "analyzer" })).toBe(1);
+  stop.abort();
+  await running;
+  const [duration] = series.read("pass_duration_seconds");
+  expect(duration?.labels).toEqual({ component: "analyzer" });
+  expect(duration?.distribution?.count).toBe(1);
+  expect(series.read("passes").map(({ value }) => value)).toEqual([1]);
+  expect(series.get("leading", { component: "analyzer" })).toBe(0);
+});

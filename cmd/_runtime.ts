@@ -17,6 +17,7 @@ import type { Random } from "../lib/helpers/random.ts";
 import { RealRandom } from "../lib/helpers/real_random.ts";
 import type { TimeProvider } from "../lib/helpers/time_provider.ts";
 import { StoreLayout } from "../lib/store/layout.ts";
+import { MeasuredStore } from "../lib/store/measured_store.ts";
 import { openStore } from "../lib/store/open_store.ts";
 import type { Store } from "../lib/store/store.ts";
 
@@ -81,7 +82,12 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const random = new RealRandom();
   const logging = openLog(options, { config, time });
   for (const warning of parsed.warnings) logging.logger.warn("Configuration", { warning });
-  const store = await openStore(config.store, { time, random, log: logging.logger });
+  const metrics = new MetricsRegistry();
+  const opened = await openStore(config.store, { time, random, log: logging.logger });
+  // Nobody asks for figures that are not served.
+  const store = config.metricsServer.port === undefined
+    ? opened
+    : new MeasuredStore(opened, { series: metrics.series, time });
   return {
     config,
     store,
@@ -90,7 +96,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     random,
     log: logging.logger,
     loggerFor: logging.forComponent,
-    metrics: new MetricsRegistry(),
+    metrics,
     [Symbol.asyncDispose]: async () => {
       await store[Symbol.asyncDispose]();
       await logging.close();

@@ -5,6 +5,11 @@
  */
 
 import type { MetricInfo, MetricName } from "../../lib/helpers/metric_catalog.ts";
+import {
+  labelledFigures,
+  processFigures,
+  type PrometheusFigure,
+} from "../../lib/metrics_server/prometheus_names.ts";
 import { seriesOf } from "../../lib/metrics_server/prometheus_text.ts";
 import { table } from "./config_reference.ts";
 
@@ -16,8 +21,25 @@ export function renderMetricsReference(metrics: ReadonlyMap<MetricName, MetricIn
     code(seriesOf(name, info).name),
     info.help,
   ]);
-  return [INTRODUCTION, ...table(["figure", "kind", "in Prometheus", "what it says"], rows), ""]
-    .join("\n");
+  return [
+    INTRODUCTION,
+    ...table(["figure", "kind", "in Prometheus", "what it says"], rows),
+    LABELLED,
+    ...labelledTable(labelledFigures()),
+    PROCESS,
+    ...labelledTable(processFigures()),
+    "",
+  ].join("\n");
+}
+
+function labelledTable(figures: readonly PrometheusFigure[]): readonly string[] {
+  const rows = figures.map(({ name, kind, labels, help }) => [
+    code(name),
+    kind,
+    labels.map(code).join(", "),
+    help,
+  ]);
+  return table(["in Prometheus", "kind", "labels", "what it says"], rows);
 }
 
 function code(text: string): string {
@@ -26,8 +48,21 @@ function code(text: string): string {
 
 const INTRODUCTION = `# Figures
 
-_Made by \`deno task docs\` from \`lib/helpers/metric_catalog.ts\`; do not edit._
+_Made by \`deno task docs\` from \`lib/helpers/metric_catalog.ts\` and \`series_catalog.ts\`; do not edit._
 
 A counter only grows while its process lives; a gauge stands for the moment it was last set. Those that
 the Go original has keep its names; in Prometheus all follow its rules, in seconds and ratios.
+`;
+
+const LABELLED = `
+## In several series
+
+These stand in several series each, told apart by labels of few values. They are served at \`/metrics\`
+alone. A series is there from the first time it is touched.
+`;
+
+const PROCESS = `
+## The process
+
+Names without \`hm9000_\` are those that every Prometheus client gives.
 `;

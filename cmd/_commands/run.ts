@@ -77,7 +77,8 @@ async function runWithBus(
     if (request.once && first !== undefined) {
       return await runOnce(first, { outside: outsideFor(first), signal });
     }
-    const beside = await metricsServerTasks({ component: request.name, names, runtime, bus });
+    const component = request.name;
+    const beside = await metricsServerTasks({ component, names, runtime, bus, mirror });
     const mirroring = mirror === undefined ? [] : [mirrorTask(mirror)];
     const tasks = [...beside, ...mirroring];
     await runComponents({ names, outsideFor, bus, beside: tasks, log: runtime.log, signal });

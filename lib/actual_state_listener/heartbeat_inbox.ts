@@ -98,9 +98,8 @@ export class HeartbeatInbox {
     const pending = this.#sameAsLast(data) ?? this.#parse(data);
     if (pending instanceof ParseError) return this.#reject(pending, data);
     const { deaGuid } = pending;
-    if (!this.#pending.has(deaGuid) && this.#pending.size >= this.#deasMax) {
-      return this.#refuse(deaGuid);
-    }
+    if (this.#pending.has(deaGuid)) this.#deps.metrics.increment("heartbeats_replaced");
+    else if (this.#pending.size >= this.#deasMax) return this.#refuse(deaGuid);
     this.#deps.metrics.increment("ReceivedHeartbeats");
     this.#lastReceivedAt = this.#deps.time.now();
     this.#waitingSinceMs ??= this.#deps.time.monotonicMs();

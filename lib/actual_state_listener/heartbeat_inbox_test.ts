@@ -57,6 +57,7 @@ Deno.test("HeartbeatInbox keeps the newest heartbeat of each DEA [REG-37] [LIS-3
   expect(f.taken()).toEqual({ a: ["added"], b: ["other"] });
   expect(f.taken()).toEqual({});
   expect(f.metrics.get("ReceivedHeartbeats")).toBe(3);
+  expect(f.metrics.get("heartbeats_replaced")).toBe(1);
 });
 
 Deno.test("HeartbeatInbox recognises a heartbeat that says the same again", () => {

@@ -10,6 +10,7 @@ import type { NatsConnectionImpl } from "nats-transport";
 import type { MessageBusConfig, NatsServerConfig } from "../config/config.ts";
 import { describeError } from "../helpers/describe_error.ts";
 import type { LogFields, Logger } from "../helpers/logger.ts";
+import { MetricsRegistry } from "../helpers/metrics.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import { connectToNats } from "../message_bus/nats_connect.ts";
 import { serverAddress } from "../message_bus/nats_options.ts";
@@ -60,7 +61,7 @@ async function probeServer(server: NatsServerConfig, probe: NatsProbe): Promise<
       time: probe.time,
       name: "hm9000.doctor",
       log: listening(said, failed),
-      metrics: { increment() {}, set() {} },
+      metrics: new MetricsRegistry(),
       signal: AbortSignal.any([failed.signal, AbortSignal.timeout(CONNECT_MS)]),
     });
     try {

@@ -34,6 +34,8 @@ export const COUNTERS = {
   "heartbeat_instances_rejected":
     "Instances left out of a heartbeat because they could not be read",
   "heartbeats_refused": "Heartbeats refused because too many wait already",
+  "heartbeats_replaced":
+    "Heartbeats that a newer one of the same DEA took the place of before they were saved",
   "flush_failures": "Flushes of heartbeats that failed",
   "slow_flushes": "Flushes that took a heartbeat period or longer",
   "freshness_bump_failures": "Bumps of actual freshness that failed",
@@ -90,6 +92,16 @@ export const GAUGES = {
   "heartbeats_waiting": "DEAs whose heartbeats waited when the last flush began",
   "deas_per_flush": "DEAs whose heartbeats the last flush saved",
   "deas": "DEAs that are present",
+  "starts_throttled": "Starts that were due and right in the last pass, and found no room in it",
+  "message_bus_connected":
+    "1 while there is a connection to the message bus, 0 while there is none",
+  "mirror_listed":
+    "1 while there is a view of the whole fleet, 0 while it is lost or not complete yet",
+  "mirror_caught_up_timestamp":
+    "When the view of the fleet last held all that stood in the store, in Unix seconds",
+  "mirror_revision": "The revision of the store up to which the view of the fleet goes",
+  "mirror_deas": "DEAs that are present in the view of the fleet",
+  "mirror_instances": "Instance records in the view of the fleet, of departed DEAs too",
 } as const;
 
 /** The name of a counter. */
@@ -109,6 +121,7 @@ const PROMETHEUS: Readonly<Partial<Record<MetricName, MetricInfo["prometheus"]>>
   },
   "flush_duration_ms": { name: "flush_duration_seconds", divisor: 1000 },
   "flush_lag_ms": { name: "flush_lag_seconds", divisor: 1000 },
+  "mirror_caught_up_timestamp": { name: "mirror_caught_up_timestamp_seconds", divisor: 1 },
 };
 
 /** Every figure by name. */

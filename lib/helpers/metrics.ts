@@ -6,9 +6,12 @@
  */
 
 import type { CounterName, GaugeName } from "./metric_catalog.ts";
+import { type Series, SeriesRegistry } from "./series.ts";
 
 /** Counters and gauges. */
 export interface Metrics {
+  /** Those that stand in several series, told apart by labels. */
+  readonly series: Series;
   /** Adds `by` (default 1) to a counter. */
   increment(name: CounterName, by?: number): void;
   /** Sets a gauge. */
@@ -17,12 +20,16 @@ export interface Metrics {
 
 /** Figures to read. */
 export interface MetricsSource {
+  /** Those that stand in several series. */
+  readonly series: SeriesRegistry;
   /** All figures that were touched, by name, sorted. */
   snapshot(): Record<string, number>;
 }
 
 /** Keeps figures in memory: for tests, and for whoever stores or serves them. */
 export class MetricsRegistry implements Metrics, MetricsSource {
+  /** Those that stand in several series. */
+  readonly series: SeriesRegistry = new SeriesRegistry();
   readonly #values = new Map<string, number>();
 
   increment(name: CounterName, by = 1): void {

@@ -13,6 +13,7 @@ import type { Logger } from "../helpers/logger.ts";
 import type { MetricsSource } from "../helpers/metrics.ts";
 import type { Credentials } from "../models/basic_auth.ts";
 import type { PlatformMetrics } from "../store/collections/platform_metrics.ts";
+import type { Observer } from "./observer.ts";
 import type { ProcessInfo } from "./process_info.ts";
 import { prometheusText } from "./prometheus_text.ts";
 import { varz } from "./varz.ts";
@@ -22,6 +23,8 @@ export interface MetricsRoutesDeps {
   readonly metrics: MetricsSource;
   /** The figures that the process is there to store. */
   readonly own: readonly MetricName[];
+  /** Brings figures up to date that nobody reports. */
+  readonly observer: Pick<Observer, "look">;
   readonly readPlatformMetrics: () => Promise<PlatformMetrics>;
   readonly process: ProcessInfo;
   /** The host that others reach this one by. */
@@ -45,8 +48,10 @@ export function createMetricsRoutes(deps: MetricsRoutesDeps): Hono {
 }
 
 async function answerMetrics(c: Context, deps: MetricsRoutesDeps): Promise<Response> {
-  const { metrics, own, process } = deps;
-  const text = await prometheusText({ touched: metrics.snapshot(), own, process });
+  const { metrics, own, process, observer } = deps;
+  await observer.look();
+  const { series } = metrics;
+  const text = await prometheusText({ touched: metrics.snapshot(), own, series, process });
   return c.body(text.body, 200, { "Content-Type": text.contentType });
 }
 

@@ -59,6 +59,7 @@ export class FleetMirror {
   #round: LinkedAbort | undefined;
   #listed: Listed | undefined;
   #failure: { readonly error: unknown } | undefined;
+  #caughtUpAt: number | undefined;
 
   constructor(deps: FleetMirrorDeps) {
     this.#deps = deps;
@@ -68,6 +69,11 @@ export class FleetMirror {
   /** The view as it stands, which may be behind; undefined while it is not complete. */
   get view(): FleetView | undefined {
     return this.#listed?.view;
+  }
+
+  /** When the view was last known to hold all that stood in the store, in Unix seconds. */
+  get caughtUpAt(): number | undefined {
+    return this.#caughtUpAt;
   }
 
   /** Collects for one reader which apps change; until it is taken for the first time, that is all. */
@@ -182,7 +188,9 @@ export class FleetMirror {
   async #catchUp(): Promise<FleetView> {
     while (true) {
       const listed = await this.#untilListed();
-      if (await this.#reaches(listed)) return listed.view;
+      if (!await this.#reaches(listed)) continue;
+      this.#caughtUpAt = this.#deps.time.now();
+      return listed.view;
     }
   }
 

@@ -95,6 +95,16 @@ export class FleetView {
     return { actual: this.#actualFresh, desired: this.#desiredFresh };
   }
 
+  /** How many starts are in the queue. */
+  get queuedStarts(): number {
+    return this.#starts.size;
+  }
+
+  /** How many stops are in the queue. */
+  get queuedStops(): number {
+    return this.#stops.size;
+  }
+
   /** Queued starts, in no particular order. */
   starts(): IterableIterator<Queued<PendingStartMessage>> {
     return this.#starts.values();

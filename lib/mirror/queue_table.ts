@@ -21,6 +21,11 @@ export class QueueTable<Message extends PendingMessage, Name extends string | nu
     this.#nameOf = nameOf;
   }
 
+  /** How many messages there are. */
+  get size(): number {
+    return this.#messages.size;
+  }
+
   /** All messages, in no particular order. */
   values(): IterableIterator<Queued<Message>> {
     return this.#messages.values();

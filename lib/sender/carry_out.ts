@@ -61,6 +61,7 @@ export interface SendReport {
  * @throws {LeadershipLostError} when another process leads; nothing more was sent
  */
 export async function carryOut(plan: HeldPlan, deps: CarryOutDeps): Promise<SendReport> {
+  deps.metrics.set("starts_throttled", plan.starts.throttled.length);
   await deps.outbox.remove([...plan.starts.expired, ...plan.stops.expired]);
   await drop(plan, deps);
   const starts = await deliver([...plan.starts.send, ...plan.starts.throttled], {
@@ -90,6 +91,12 @@ async function drop(plan: HeldPlan, { outbox, log, metrics }: CarryOutDeps): Pro
   const dropped = [...plan.starts.dropped, ...plan.stops.dropped];
   await outbox.remove(dropped.map(({ queued }) => queued));
   metrics.increment("messages_dropped", dropped.length);
+  for (const { queued: { message: { reason } } } of plan.starts.dropped) {
+    metrics.series.count("starts_dropped", { reason });
+  }
+  for (const { queued: { message: { reason } } } of plan.stops.dropped) {
+    metrics.series.count("stops_dropped", { reason });
+  }
   for (const { queued, why } of dropped) {
     log.info("Dropped a message", { ...describeMessage(queued.message), why });
   }

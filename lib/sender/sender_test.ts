@@ -159,6 +159,7 @@ Deno.test("pass() limits starts, and a new pass has the whole limit again [SND-1
   await fleet.outbox.enqueueStarts([0, 1, 2, 3, 4].map((index) => ({ message: start(index) })));
   const sender = senderOf(fleet, bus);
   expect(await sender.pass()).toMatchObject({ startsSent: 2, throttled: 3 });
+  expect(fleet.metrics.get("starts_throttled")).toBe(3);
   expect(await sender.pass()).toMatchObject({ startsSent: 2, throttled: 1 });
   expect(await sender.pass()).toMatchObject({ startsSent: 1, throttled: 0 });
   expect(fleet.metrics.get("StartMissing")).toBe(5);
@@ -172,6 +173,9 @@ Deno.test("pass() drops what is not right any more [VST-08] [VST-12] [VSP-12]", 
   await fleet.outbox.enqueueStops([stop(app.instanceAtIndex(0).heartbeat().instanceGuid)]);
   expect((await senderOf(fleet, bus).pass()).dropped).toBe(2);
   expect(bus.published).toEqual([]);
+  const { series } = fleet.metrics;
+  expect(series.get("starts_dropped", { reason: "MISSING" })).toBe(1);
+  expect(series.get("stops_dropped", { reason: "EXTRA" })).toBe(1);
   const queue = await fleet.outbox.list();
   expect([queue.starts, queue.stops]).toEqual([[], []]);
 });

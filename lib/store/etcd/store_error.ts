@@ -98,7 +98,7 @@ function hint({ url, message }: WireError): string {
 }
 
 /** etcd may have made the change that took it past its quota, and says this all the same. */
-function isNoSpace(error: WireError): boolean {
+export function isNoSpace(error: WireError): boolean {
   return error.message.includes("database space exceeded");
 }
 
