@@ -78,6 +78,12 @@ export const SERIES = {
     labels: ["queue"],
     help: "Messages in the queue of starts or stops, sent ones that are still kept included",
   },
+  "holds": {
+    kind: "gauge",
+    labels: ["source", "holds"],
+    help:
+      "Holds in place, by who placed them, operator or breaker, and what they keep from being sent",
+  },
   "fresh": {
     kind: "gauge",
     labels: ["state"],

@@ -36,7 +36,7 @@ Deno.test("SeriesRegistry counts a value in its bucket and all above it; what is
 Deno.test("SERIES have bounds that rise where they are histograms, and labels that are never of one thing alone", () => {
   const allowed = [
     ...["component", "outcome", "reason", "operation"],
-    ...["queue", "state", "setting", "certificate"],
+    ...["queue", "source", "holds", "state", "setting", "certificate"],
   ];
   for (const info of Object.values<SeriesInfo>(SERIES)) {
     expect(info.buckets !== undefined).toBe(info.kind === "histogram");

@@ -13,6 +13,7 @@ import type { TimeProvider } from "../helpers/time_provider.ts";
 import type { FleetMirror } from "../mirror/fleet_mirror.ts";
 import type { FleetView } from "../mirror/fleet_view.ts";
 import type { MessageBus } from "../message_bus/message_bus.ts";
+import { HELD_KINDS, HOLD_SOURCES } from "../models/hold.ts";
 import { type Freshness, judgeFreshness } from "../store/collections/freshness.ts";
 import type { CertificateExpiry } from "./certificate_expiry.ts";
 
@@ -66,6 +67,17 @@ export class Observer {
     metrics.set("mirror_instances", view.instances);
     metrics.series.mark("queued_messages", { queue: "start" }, view.queuedStarts);
     metrics.series.mark("queued_messages", { queue: "stop" }, view.queuedStops);
+    this.#lookAtHolds(view);
+  }
+
+  #lookAtHolds(view: FleetView): void {
+    const inPlace = [...view.holds()];
+    for (const source of HOLD_SOURCES) {
+      for (const holds of HELD_KINDS) {
+        const found = inPlace.filter((hold) => hold.source === source && hold.holds === holds);
+        this.#deps.metrics.series.mark("holds", { source, holds }, found.length);
+      }
+    }
   }
 
   #freshness(view: FleetView | undefined): Freshness {

@@ -1,6 +1,7 @@
 import { expect } from "expect";
 import { MirroredFleet } from "../../test_helpers/mirrored_fleet.ts";
 import { AppFixture } from "../../test_helpers/app.ts";
+import { type Hold, holdToWire } from "../models/hold.ts";
 import { newPendingStart } from "../models/pending_start_message.ts";
 import { StoreUnavailableError } from "../store/store_errors.ts";
 import { Observer, type ObserverDeps } from "./observer.ts";
@@ -46,6 +47,30 @@ Deno.test("Observer says what the view of the fleet holds, and that it is fresh 
   expect(metrics.series.get("fresh", { state: "actual" })).toBe(1);
   expect(metrics.series.get("fresh_since_timestamp_seconds", { state: "actual" })).toBe(100);
   expect(metrics.series.get("fresh", { state: "desired" })).toBe(1);
+});
+
+Deno.test("Observer says what is held and by whom, and that nothing is any more [S20]", async () => {
+  await using fleet = new MirroredFleet(200);
+  const hold: Hold = {
+    ...{ name: "starts", holds: "starts", source: "operator", reason: "maintenance" },
+    ...{ by: "me", setAt: 150, expiresAt: 900 },
+  };
+  const key = fleet.layout.holdKey(hold.name);
+  await fleet.store.transact({
+    guards: [],
+    mutations: [{ kind: "put", key, value: JSON.stringify(holdToWire(hold)) }],
+  });
+  fleet.start();
+  await fleet.mirror.caughtUp();
+  const observer = observerOf(fleet);
+  await observer.look();
+  const { series } = fleet.metrics;
+  expect(series.get("holds", { source: "operator", holds: "starts" })).toBe(1);
+  expect(series.get("holds", { source: "breaker", holds: "starts" })).toBe(0);
+  await fleet.remove(key);
+  await fleet.mirror.caughtUp();
+  await observer.look();
+  expect(series.get("holds", { source: "operator", holds: "starts" })).toBe(0);
 });
 
 Deno.test("Observer takes nothing for fresh that it cannot see, and forgets since when it was", async () => {
