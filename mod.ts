@@ -34,6 +34,7 @@
 // Models
 export { appKey, parseAppKey } from "./lib/models/app_key.ts";
 export { appToWire, isDesired, isIndexDesired, isStaged } from "./lib/models/app.ts";
+export { DECIDERS, DECISION_KINDS } from "./lib/models/decision.ts";
 export {
   APP_STATES,
   PACKAGE_STATES,
@@ -92,6 +93,7 @@ export {
 } from "./lib/store/store_errors.ts";
 export { UNFENCED } from "./lib/store/fence.ts";
 export { campaign, lead } from "./lib/store/leadership.ts";
+export { readDecisions } from "./lib/store/collections/decisions.ts";
 export { readFleet } from "./lib/store/collections/fleet.ts";
 export { readFreshness, verifyFreshness } from "./lib/store/collections/freshness.ts";
 export { Outbox } from "./lib/outbox/outbox.ts";
@@ -115,6 +117,7 @@ export type {
   AnalyzerConfig,
   ApiConfig,
   Config,
+  DecisionLogConfig,
   FetcherConfig,
   ListenerConfig,
   LiveAnalyzerConfig,
@@ -170,6 +173,7 @@ export type { AppId } from "./lib/models/app_key.ts";
 export type { Credentials } from "./lib/models/basic_auth.ts";
 export type { CrashCount } from "./lib/models/crash_count.ts";
 export type { AppState, DesiredAppState, PackageState } from "./lib/models/desired_app_state.ts";
+export type { Decider, Decision, DecisionKind } from "./lib/models/decision.ts";
 export type { DropletExited } from "./lib/models/droplet_exited.ts";
 export type { Heartbeat, ParsedHeartbeat } from "./lib/models/heartbeat.ts";
 export type {
@@ -208,6 +212,7 @@ export type {
 } from "./lib/sender/select_due.ts";
 export type { SendReport } from "./lib/sender/sender.ts";
 export type { CorruptRecords } from "./lib/store/collections/corrupt_records.ts";
+export type { ReadDecisionsOptions } from "./lib/store/collections/decisions.ts";
 export type { Fleet } from "./lib/store/collections/fleet.ts";
 export type {
   Freshness,

@@ -13,6 +13,7 @@
 
 import { clientCases } from "./store_conformance/clients.ts";
 import { keyCases } from "./store_conformance/keys.ts";
+import { decisionCases } from "./store_conformance/decisions.ts";
 import type { OpenStore, StoreCase } from "./store_conformance/kit.ts";
 import { leadershipCases } from "./store_conformance/leaderships.ts";
 import { leaseCases } from "./store_conformance/leases.ts";
@@ -72,5 +73,6 @@ function allCases(): StoreCase[] {
     ...clientCases(),
     ...leadershipCases(),
     ...mirrorCases(),
+    ...decisionCases(),
   ];
 }

@@ -49,6 +49,10 @@ export function buildConfig(file: ConfigFile, context: BuildContext): Config {
     listener,
     api: buildApi(file),
     store: buildStore(file, context),
+    decisionLog: {
+      maxDecisions: file["decision_log_max_decisions"],
+      maxAgeSeconds: file["decision_log_max_age_in_seconds"],
+    },
     messageBus: buildMessageBus(file, context),
     log: {
       level: file["log_level"] === "" ? "INFO" : file["log_level"],

@@ -42,6 +42,8 @@ export interface Config {
 
   /** Which store, and how to reach it. */
   readonly store: StoreConfig;
+  /** How much is kept of what was decided and why. */
+  readonly decisionLog: DecisionLogConfig;
   /** Which message bus, and how to reach it. */
   readonly messageBus: MessageBusConfig;
   /** How much to log, and where. */
@@ -178,6 +180,14 @@ export interface StoreConfig {
   readonly etcdCredentials: Credentials | undefined;
   /** etcd only; undefined: the system's authorities, and no certificate of ours. */
   readonly etcdTls: TlsFiles | undefined;
+}
+
+/** How much of the decision log is kept. */
+export interface DecisionLogConfig {
+  /** As many decisions of each component; 0: nothing is recorded. */
+  readonly maxDecisions: number;
+  /** For as long. */
+  readonly maxAgeSeconds: number;
 }
 
 /** Which bus, and how to reach it. */

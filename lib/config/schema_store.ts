@@ -35,6 +35,13 @@ export const storeKeys = {
   "store_max_concurrent_requests": wholeNumber().default(30).describe(
     "Most requests to the store at one time",
   ),
+  "decision_log_max_decisions": wholeNumber(0).default(5_000).describe(
+    "How many decisions of each component are kept in the store, for those who ask afterwards; " +
+      "0: none are recorded",
+  ),
+  "decision_log_max_age_in_seconds": wholeNumber().default(86_400).describe(
+    "How long decisions are kept in the store, in seconds",
+  ),
   "etcd_transport": oneOf(["grpc", "http"]).optional().describe(
     "etcd only: how it is spoken to. Unless given: grpc, or http where gRPC is not sound",
   ),

@@ -65,6 +65,7 @@ export const COUNTERS = {
   "message_bus_errors": "Errors the message bus reported",
   "message_bus_dropped_messages": "Messages dropped because their subscriber is too slow",
   "shredder_deleted_versions": "Obsolete schema versions deleted from the store",
+  "decisions_lost": "Decisions that could not be recorded in the decision log",
   "metrics_store_failures": "Attempts to store figures that failed",
 } as const;
 

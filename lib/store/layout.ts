@@ -44,6 +44,8 @@ export class StoreLayout {
   readonly waiversPrefix: string;
   /** What breakers remember from pass to pass, by the breaker's name. */
   readonly breakersPrefix: string;
+  /** What was decided of late and why, by time (see `collections/decisions.ts`). */
+  readonly decisionsPrefix: string;
   /** Bookmarks of those who mirror the store, each under a lease; of no use to anybody else. */
   readonly bookmarksPrefix: string;
   /** There while heartbeats are being written. */
@@ -68,6 +70,7 @@ export class StoreLayout {
     this.holdsPrefix = `${this.root}/holds/`;
     this.waiversPrefix = `${this.root}/waivers/`;
     this.breakersPrefix = `${this.root}/breakers/`;
+    this.decisionsPrefix = `${this.root}/decisions/`;
     this.bookmarksPrefix = `${this.root}/bookmarks/`;
     this.actualFreshKey = `${this.root}${options.actualFreshnessKey ?? "/actual-fresh"}`;
     this.desiredFreshKey = `${this.root}${options.desiredFreshnessKey ?? "/desired-fresh"}`;

@@ -11,6 +11,7 @@ Deno.test("StoreLayout puts every kind of record under its schema version", () =
   expect(layout.crashKey({ ...INSTANCE, instanceIndex: 3 })).toBe("/hm/v4/apps/crashes/app,v1/3");
   expect(layout.presenceKey("dea")).toBe("/hm/v4/dea-presence/dea");
   expect([layout.startPrefix, layout.stopPrefix]).toEqual(["/hm/v4/start/", "/hm/v4/stop/"]);
+  expect(layout.decisionsPrefix).toBe("/hm/v4/decisions/");
 });
 
 Deno.test("StoreLayout takes the original's configurable freshness keys", () => {
