@@ -1,8 +1,9 @@
 /**
  * Which room may import which: `models <- config, helpers <- message_bus, store <- outbox <- mirror <-
- * components <- cmd`. Components never import one another, they meet in the store; code that only tests need is
- * imported by tests only. Both the `house/import-direction` lint rule, which marks the line, and
- * `check_imports.ts`, which sees what a single file cannot show, ask here.
+ * components <- cmd`, and `http_server` beside `message_bus`. Components never import one another, they
+ * meet in the store; code that only tests need is imported by tests only. Both the
+ * `house/import-direction` lint rule, which marks the line, and `check_imports.ts`, which sees what a
+ * single file cannot show, ask here.
  *
  * @module
  */
@@ -23,7 +24,7 @@ export const COMPONENTS: readonly string[] = [
 export const TOOLS: readonly string[] = ["dump", "explain", "doctor", "tap"];
 
 const BELOW_STORE = ["models", "config", "helpers"];
-const BELOW_MIRROR = [...BELOW_STORE, "message_bus", "store", "outbox"];
+const BELOW_MIRROR = [...BELOW_STORE, "http_server", "message_bus", "store", "outbox"];
 const BELOW_COMPONENTS = [...BELOW_MIRROR, "mirror"];
 const BELOW_TOOLS = [...BELOW_COMPONENTS, "terminal"];
 
@@ -32,6 +33,7 @@ const LIB_IMPORTS: ReadonlyMap<string, readonly string[]> = new Map([
   ["models", []],
   ["config", ["models"]],
   ["helpers", ["models"]],
+  ["http_server", BELOW_STORE],
   ["message_bus", BELOW_STORE],
   ["store", BELOW_STORE],
   ["outbox", [...BELOW_STORE, "message_bus", "store"]],

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ApiFleet } from "../lib/api/api.ts";
 import type { ReadAppStates } from "../lib/api/app_states.ts";
 import type { Config, PollingConfig } from "../lib/config/config.ts";
 import type { Logger } from "../lib/helpers/logger.ts";
@@ -21,6 +22,7 @@ import type { FleetMirror } from "../lib/mirror/fleet_mirror.ts";
 import type { Fence } from "../lib/store/fence.ts";
 import type { StoreLayout } from "../lib/store/layout.ts";
 import type { Store } from "../lib/store/store.ts";
+import { VERSION } from "./_version.ts";
 
 /** The components, as the command line, the locks and the log name them. */
 export const COMPONENT_NAMES = [
@@ -226,8 +228,20 @@ function watching(
 async function buildApi(outside: Outside): Promise<BuiltComponent> {
   const { Api } = await import("../lib/api/api.ts");
   const { api: config } = outside.config;
-  const api = new Api({ ...outside, config, readAppStates: await appStates(outside) });
+  const [readAppStates, fleet] = [await appStates(outside), await apiFleet(outside)];
+  const api = new Api({ ...outside, config, readAppStates, fleet });
   return { kind: "serves", run: (signal) => api.run(signal) };
+}
+
+async function apiFleet(outside: Outside): Promise<ApiFleet | undefined> {
+  const { mirror, config: { actualFreshnessTtlSeconds } } = outside;
+  if (mirror === undefined) return undefined;
+  const { explanationToWire } = await import("../lib/explain/render_explanation.ts");
+  return {
+    ...{ ...outside, mirror, actualFreshnessTtlSeconds },
+    explain: explanationToWire,
+    version: VERSION,
+  };
 }
 
 async function appStates(outside: Outside): Promise<ReadAppStates> {

@@ -8,18 +8,42 @@
 import type { ApiConfig } from "../config/config.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
+import { runTaskGroup } from "../helpers/task_group.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
 import { aborted } from "../helpers/aborted.ts";
 import type { MessageBus } from "../message_bus/message_bus.ts";
 import { API_QUEUE_GROUP, APP_STATE_SUBJECT } from "../message_bus/subjects.ts";
 import { respondToAppState } from "./app_state_responder.ts";
 import type { ReadAppStates } from "./app_states.ts";
-import { createRoutes } from "./routes.ts";
+import type { Store } from "../store/store.ts";
+import { StoreUnavailableError } from "../store/store_errors.ts";
+import type { ExplainApp } from "./explain_question.ts";
+import { FleetLookout, type FleetLookoutDeps } from "./fleet_sight.ts";
+import { IndexedFleet } from "./indexed_fleet.ts";
+import { type Leader, readLeaders } from "./leaders.ts";
+import { withPatience } from "./patience.ts";
+import { recent } from "./recent.ts";
+import { createRoutes, type RoutesDeps } from "./routes.ts";
+import { sortedDeas } from "./v1/deas.ts";
+import { queuedMessages } from "./v1/messages.ts";
+
+/** What the API is handed to answer questions on the whole fleet with. */
+export interface ApiFleet extends FleetLookoutDeps {
+  /** Where leaderships are looked up. */
+  readonly store: Store;
+  /** Says what will happen to an app next. */
+  readonly explain: ExplainApp;
+  /** Of the program. */
+  readonly version: string;
+}
 
 /** What the API is handed. */
 export interface ApiDeps {
   readonly config: ApiConfig;
   readonly bus: MessageBus;
   readonly readAppStates: ReadAppStates;
+  /** What the routes under `/v1` take. @default they are not served */
+  readonly fleet?: ApiFleet | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** Told the address once requests are accepted; for who asked for port 0. */
@@ -41,7 +65,22 @@ export class Api {
    * @throws {Error} when the address cannot be listened on
    */
   async run(signal: AbortSignal): Promise<void> {
-    const server = this.#serve();
+    const { fleet } = this.#deps;
+    if (fleet === undefined) return await this.#answer(signal, undefined);
+    using indexed = new IndexedFleet(fleet);
+    const v1 = v1Sources(fleet, indexed);
+    await runTaskGroup({
+      tasks: [
+        { name: "api", run: (running) => this.#answer(running, v1) },
+        { name: "api index", run: (running) => indexed.run(running) },
+      ],
+      signal,
+      log: this.#deps.log,
+    });
+  }
+
+  async #answer(signal: AbortSignal, v1: RoutesDeps["v1"]): Promise<void> {
+    const server = this.#serve(v1);
     const subscription = this.#deps.bus.subscribe(
       APP_STATE_SUBJECT,
       (message) => respondToAppState(message, this.#deps),
@@ -51,9 +90,9 @@ export class Api {
     await Promise.all([subscription.drain(), server.shutdown()]);
   }
 
-  #serve(): Deno.HttpServer<Deno.NetAddr> {
+  #serve(v1: RoutesDeps["v1"]): Deno.HttpServer<Deno.NetAddr> {
     const { config, log, onListen } = this.#deps;
-    const routes = createRoutes({ ...this.#deps, credentials: config.credentials });
+    const routes = createRoutes({ ...this.#deps, v1, credentials: config.credentials });
     return Deno.serve({
       hostname: config.address,
       port: config.port,
@@ -62,5 +101,31 @@ export class Api {
         onListen?.(address);
       },
     }, routes.fetch);
+  }
+}
+
+/** What the routes under `/v1` answer from. */
+export function v1Sources(deps: ApiFleet, fleet: IndexedFleet): NonNullable<RoutesDeps["v1"]> {
+  const { mirror, store, time, explain, version } = deps;
+  const lookout = new FleetLookout(deps);
+  const view = () => mirror.view;
+  return {
+    ...{ fleet, explain, version },
+    look: () => lookout.look(),
+    readLeaders: recent(() => leadersOrUnknown(store, time), time),
+    listDeas: recent(() => Promise.resolve(sortedDeas(view()?.deas() ?? [])), time),
+    listMessages: recent(() => Promise.resolve(queuedMessages(view())), time),
+  };
+}
+
+async function leadersOrUnknown(
+  store: Store,
+  time: TimeProvider,
+): Promise<readonly Leader[] | undefined> {
+  try {
+    return await withPatience(readLeaders(store), time);
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return undefined;
+    throw error;
   }
 }

@@ -23,6 +23,7 @@ const APP: App = {
 const KNOWN: ReadAppStates = () =>
   Promise.resolve({
     revision: 7,
+    ageSeconds: 0,
     find: (id) => id.appGuid === "a" && id.appVersion === "v1" ? APP : undefined,
   });
 

@@ -12,6 +12,8 @@ import type { AppId } from "../models/app_key.ts";
 export interface AppStates {
   /** The store's revision that they are of, or a later one. */
   readonly revision: number;
+  /** Seconds since they were last known to be what the store holds. */
+  readonly ageSeconds: number;
   /** The app, if it is desired or has an instance (API-05, API-18). */
   find(app: AppId): App | undefined;
 }

@@ -22,9 +22,14 @@ export interface MirroredAppStatesDeps {
 export function lookUpAppStates(deps: MirroredAppStatesDeps): ReadAppStates {
   const { mirror, time, actualFreshnessTtlSeconds } = deps;
   return async () => {
+    const askedAtMs = time.monotonicMs();
     const view = await mirror.caughtUp();
     const options = { now: time.now(), actualFreshnessTtlSeconds };
     requireFresh(judgeFreshness(view.freshness, options), options);
-    return { revision: view.revision, find: (id) => view.app(appKey(id)) };
+    return {
+      revision: view.revision,
+      ageSeconds: (time.monotonicMs() - askedAtMs) / 1000,
+      find: (id) => view.app(appKey(id)),
+    };
   };
 }

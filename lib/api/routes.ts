@@ -1,5 +1,6 @@
 /**
- * The API's HTTP routes: POST `/bulk_app_state` and GET `/healthz` (API-11 to API-17, MET-02).
+ * The API's HTTP routes: POST `/bulk_app_state` and GET `/healthz` (API-11 to API-17, MET-02), and
+ * everything under `/v1`.
  *
  * @module
  */
@@ -10,19 +11,24 @@ import { isAuthentic } from "../helpers/authenticate.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import type { Credentials } from "../models/basic_auth.ts";
+import { StoreUnavailableError } from "../store/store_errors.ts";
 import { parseBulkAppStateRequest } from "./app_state_request.ts";
 import type { ReadAppStates } from "./app_states.ts";
 import { bulkAppStates } from "./bulk_app_state.ts";
 import { emptyAnswerReason, REASON_HEADER } from "./empty_answer.ts";
+import { stamp } from "./stamp.ts";
+import { ProblemError, problemResponse } from "./v1/problem.ts";
+import { createV1Routes, type V1Deps } from "./v1/v1_routes.ts";
 
-/** Says which revision of the store an answer is of. */
-export const REVISION_HEADER = "X-HM9000-Revision";
 /** Largest request body accepted, in bytes (S11). */
 const BODY_BYTES_MAX = 1024 * 1024;
+const WRONG_CREDENTIALS = "The credentials are missing or wrong";
 
 /** What the routes need. */
 export interface RoutesDeps {
   readonly readAppStates: ReadAppStates;
+  /** What the routes under `/v1` answer from; without it there are none. */
+  readonly v1?: Omit<V1Deps, "log" | "metrics"> | undefined;
   /** Undefined: whoever connects may ask; only for loopback. */
   readonly credentials: Credentials | undefined;
   readonly log: Logger;
@@ -37,6 +43,9 @@ export function createRoutes(deps: RoutesDeps): Hono {
   app.use("/bulk_app_state", bodyLimit({ maxSize: BODY_BYTES_MAX, onError: tooLarge }));
   app.post("/bulk_app_state", (c) => answerBulk(c, deps));
   app.all("/bulk_app_state", (c) => c.text("Use POST", 405, { "Allow": "POST" }));
+  app.use("/v1/*", problemUnless(deps));
+  app.use("/v1/*", bodyLimit({ maxSize: BODY_BYTES_MAX, onError: tooLargeProblem }));
+  if (deps.v1 !== undefined) app.route("/", createV1Routes({ ...deps.v1, ...deps }));
   app.onError((error, c) => {
     deps.log.error("Could not answer a request", { path: c.req.path, error });
     deps.metrics.increment("api_errors");
@@ -45,14 +54,26 @@ export function createRoutes(deps: RoutesDeps): Hono {
   return app;
 }
 
-function authentication({ credentials, metrics }: RoutesDeps): MiddlewareHandler {
+/** As the original has it: a 401 with an empty body (API-17). */
+function authentication(deps: RoutesDeps): MiddlewareHandler {
   return async (c, next) => {
-    if (credentials !== undefined && !isAuthentic(c.req.header("authorization"), credentials)) {
-      metrics.increment("api_unauthorized");
-      return c.body(null, 401, { "WWW-Authenticate": 'Basic realm="hm9000"' });
-    }
-    return await next();
+    if (isAuthorized(c, deps)) return await next();
+    return c.body(null, 401, { "WWW-Authenticate": 'Basic realm="hm9000"' });
   };
+}
+
+function problemUnless(deps: RoutesDeps): MiddlewareHandler {
+  return async (c, next) => {
+    if (isAuthorized(c, deps)) return await next();
+    return problemResponse(new ProblemError("unauthorized", { detail: WRONG_CREDENTIALS }));
+  };
+}
+
+function isAuthorized(c: Context, { credentials, metrics }: RoutesDeps): boolean {
+  if (credentials === undefined) return true;
+  if (isAuthentic(c.req.header("authorization"), credentials)) return true;
+  metrics.increment("api_unauthorized");
+  return false;
 }
 
 async function answerBulk(c: Context, deps: RoutesDeps): Promise<Response> {
@@ -62,15 +83,35 @@ async function answerBulk(c: Context, deps: RoutesDeps): Promise<Response> {
     const states = await deps.readAppStates();
     return c.body(bulkAppStates(requested, states), 200, {
       "Content-Type": "application/json",
-      [REVISION_HEADER]: String(states.revision),
+      ...stamp(states),
     });
   } catch (error) {
     const reason = emptyAnswerReason(error);
     if (reason === undefined) throw error;
     deps.metrics.increment("api_empty_answers");
     deps.log.debug("Answered with an empty object", { reason });
-    return c.body("{}", 200, { "Content-Type": "application/json", [REASON_HEADER]: reason });
+    return c.body("{}", 200, {
+      "Content-Type": "application/json",
+      [REASON_HEADER]: reason,
+      ...await knownAge(deps),
+    });
   }
+}
+
+/** How old what is known is, for an answer that is not made from it. */
+async function knownAge({ v1 }: RoutesDeps): Promise<Record<string, string>> {
+  try {
+    const sight = await v1?.look();
+    return sight === undefined ? {} : stamp({ ...sight, revision: sight.view.revision });
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return {}; // Nothing is known at all.
+    throw error;
+  }
+}
+
+function tooLargeProblem(): Response {
+  const detail = `The body is larger than ${BODY_BYTES_MAX} bytes`;
+  return problemResponse(new ProblemError("too-large", { detail }));
 }
 
 function tooLarge(c: Context): Response {

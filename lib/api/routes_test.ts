@@ -22,7 +22,8 @@ function app(guid: string, version = "v1"): App {
 
 function fresh(...apps: App[]): ReadAppStates {
   const byKey = new Map(apps.map((known) => [appKey(known), known]));
-  return () => Promise.resolve({ revision: 7, find: (id: AppId) => byKey.get(appKey(id)) });
+  return () =>
+    Promise.resolve({ revision: 7, ageSeconds: 0.25, find: (id: AppId) => byKey.get(appKey(id)) });
 }
 
 function routes(
@@ -75,6 +76,8 @@ Deno.test("POST /bulk_app_state answers {} when it knows none of them [API-13]",
   expect(response.status).toBe(200);
   expect(await response.text()).toBe("{}");
   expect(response.headers.get("X-HM9000-Reason")).toBeNull();
+  expect(response.headers.get("X-HM9000-Revision")).toBe("7");
+  expect(response.headers.get("X-HM9000-Age")).toBe("0.250");
 });
 
 Deno.test("POST /bulk_app_state lets the later of two versions win [API-19]", async () => {

@@ -31,8 +31,13 @@ export function readStoredAppStates(deps: StoredAppStatesDeps): ReadAppStates {
   const { store, layout, time, actualFreshnessTtlSeconds } = deps;
   const corruptRecords = new CorruptRecords(deps);
   return shareCalls(async () => {
+    const askedAtMs = time.monotonicMs();
     await verifyFreshness(store, layout, { now: time.now(), actualFreshnessTtlSeconds });
     const fleet = await readFleet(store, layout, { corruptRecords });
-    return { revision: fleet.revision, find: (id) => readApp(fleet, id) };
+    return {
+      revision: fleet.revision,
+      ageSeconds: (time.monotonicMs() - askedAtMs) / 1000,
+      find: (id) => readApp(fleet, id),
+    };
   });
 }

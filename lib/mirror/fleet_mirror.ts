@@ -149,6 +149,7 @@ export class FleetMirror {
     const view: FleetView = new FleetView({
       layout: this.#deps.layout,
       corruptRecords: this.#corruptRecords,
+      now: () => this.#deps.time.now(),
       onChange: (appKey, kind) => {
         if (this.#listed?.view !== view) return;
         for (const feed of this.#feeds) feed.note(appKey, kind);

@@ -42,6 +42,17 @@ export class FleetTable implements KnownApps<AppRow> {
     return this.#instances;
   }
 
+  /** The DEAs that are present, or of which records are left; in no particular order. */
+  deas(): Iterable<DeaRow> {
+    return this.#deas.values();
+  }
+
+  /** Takes note of when the presence of a DEA was renewed. */
+  noteRenewal(deaGuid: string, at: number): void {
+    const dea = this.#deas.get(deaGuid);
+    if (dea !== undefined) dea.renewedAt = at;
+  }
+
   /** The keys of every app of which there is a record, visible or not. */
   keys(): IterableIterator<string> {
     return this.#apps.keys();

@@ -41,12 +41,23 @@ import type { AppRow } from "./rows.ts";
  */
 export type ChangeKind = "fleet" | "queue" | "holds";
 
+/** A DEA that is present. */
+export interface SeenDea {
+  readonly guid: string;
+  /** Unix seconds; 0 while it was not renewed since the fleet was listed. */
+  readonly renewedAt: number;
+  /** How many instances it reports. */
+  readonly instances: number;
+}
+
 /** What a {@linkcode FleetView} is handed. */
 export interface FleetViewDeps {
   readonly layout: StoreLayout;
   readonly corruptRecords: CorruptRecords;
   /** Is told of every app that changes, and of every hold by its name. @default nobody */
   readonly onChange?: (key: string, kind: ChangeKind) => void;
+  /** Unix seconds, for when DEAs were last heard of. @default nobody asks */
+  readonly now?: () => number;
 }
 
 /** The fleet as of {@linkcode FleetView.revision}. */
@@ -54,6 +65,7 @@ export class FleetView {
   readonly #layout: StoreLayout;
   readonly #corruptRecords: CorruptRecords;
   readonly #changed: (key: string, kind: ChangeKind) => void;
+  readonly #now: () => number;
   readonly #fleet: FleetTable;
   readonly #instances: InstanceDecoder<AppRow>;
   readonly #crashes = new CrashTable();
@@ -67,10 +79,11 @@ export class FleetView {
   #desiredFresh: string | undefined;
   #revision = 0;
 
-  constructor({ layout, corruptRecords, onChange = () => {} }: FleetViewDeps) {
+  constructor({ layout, corruptRecords, onChange = () => {}, now = () => 0 }: FleetViewDeps) {
     this.#layout = layout;
     this.#corruptRecords = corruptRecords;
     this.#changed = onChange;
+    this.#now = now;
     this.#fleet = new FleetTable((key) => onChange(key, "fleet"));
     this.#instances = new InstanceDecoder(layout, this.#fleet);
   }
@@ -103,6 +116,23 @@ export class FleetView {
   /** How many stops are in the queue. */
   get queuedStops(): number {
     return this.#stops.size;
+  }
+
+  /** The DEAs that are present, in no particular order. */
+  *deas(): Generator<SeenDea> {
+    for (const { guid, present, renewedAt, instances } of this.#fleet.deas()) {
+      if (present) yield { guid, renewedAt, instances: instances.size };
+    }
+  }
+
+  /** The start that is queued at a store key. */
+  start(storeKey: string): Queued<PendingStartMessage> | undefined {
+    return this.#starts.get(storeKey);
+  }
+
+  /** The stop that is queued at a store key. */
+  stop(storeKey: string): Queued<PendingStopMessage> | undefined {
+    return this.#stops.get(storeKey);
   }
 
   /** Queued starts, in no particular order. */
@@ -198,7 +228,9 @@ export class FleetView {
     const { key, value } = entry;
     const layout = this.#layout;
     if (key.startsWith(layout.presencePrefix)) {
-      this.#fleet.setPresent(this.#deaOf(key), true);
+      const deaGuid = this.#deaOf(key);
+      this.#fleet.setPresent(deaGuid, true);
+      if (this.#revision > 0) this.#fleet.noteRenewal(deaGuid, this.#now());
     } else if (key.startsWith(layout.actualPrefix)) {
       this.#fleet.putInstance(this.#instances.decode(entry));
     } else if (key.startsWith(layout.desiredPrefix)) {

@@ -26,6 +26,11 @@ export class QueueTable<Message extends PendingMessage, Name extends string | nu
     return this.#messages.size;
   }
 
+  /** The message at a store key. */
+  get(storeKey: string): Queued<Message> | undefined {
+    return this.#messages.get(storeKey);
+  }
+
   /** All messages, in no particular order. */
   values(): IterableIterator<Queued<Message>> {
     return this.#messages.values();

@@ -114,6 +114,8 @@ export class InstanceRow {
 export class DeaRow {
   readonly guid: string;
   present = false;
+  /** When its presence was last renewed, by the view's clock; 0 while that is not known. */
+  renewedAt = 0;
   /** By instance guid; see {@linkcode InstanceRow.twin}. */
   readonly instances = new Map<string, InstanceRow>();
 

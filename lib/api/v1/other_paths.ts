@@ -1,0 +1,62 @@
+/**
+ * What the OpenAPI document says of the paths that are not routes of `/v1` in the plain sense: they
+ * predate it, or answer with something else than a page of JSON.
+ *
+ * @module
+ */
+
+/** The paths, as the document has them. */
+export const OTHER_PATHS: Readonly<Record<string, unknown>> = {
+  "/v1/openapi.json": {
+    "get": {
+      "operationId": "getOpenapi",
+      "summary": "This document",
+      "responses": { "200": json("An OpenAPI 3.1 document", { "type": "object" }) },
+    },
+  },
+  "/bulk_app_state": {
+    "post": {
+      "operationId": "bulkAppState",
+      "summary": "The state of the apps that are named, as the Go original answers",
+      "requestBody": {
+        "required": true,
+        "content": {
+          "application/json": {
+            "schema": {
+              "type": "array",
+              "maxItems": 10_000,
+              "items": {
+                "type": "object",
+                "required": ["droplet", "version"],
+                "properties": { "droplet": { "type": "string" }, "version": { "type": "string" } },
+              },
+            },
+          },
+        },
+      },
+      "responses": {
+        "200": json(
+          "Apps by guid, those left out that nobody knows. `{}` with an X-HM9000-Reason header when " +
+            "the request is not understood, the store is stale or cannot be reached",
+          { "type": "object", "additionalProperties": { "type": "object" } },
+        ),
+        "401": { "description": "Credentials are needed" },
+        "413": { "description": "The request's body is too large" },
+      },
+    },
+  },
+  "/healthz": {
+    "get": {
+      "operationId": "getHealth",
+      "summary": "Whether the process answers at all; asks for no credentials",
+      "security": [],
+      "responses": {
+        "200": { "description": "ok", "content": { "text/plain": {} } },
+      },
+    },
+  },
+};
+
+function json(description: string, schema: Record<string, unknown>): Record<string, unknown> {
+  return { "description": description, "content": { "application/json": { "schema": schema } } };
+}

@@ -1,0 +1,94 @@
+/**
+ * A mirrored fleet with the API's routes over it, to be asked without a socket.
+ *
+ * @module
+ */
+
+import type { Hono } from "hono";
+import { type ApiFleet, v1Sources } from "../lib/api/api.ts";
+import { IndexedFleet } from "../lib/api/indexed_fleet.ts";
+import { lookUpAppStates } from "../lib/api/mirrored_app_states.ts";
+import { createRoutes } from "../lib/api/routes.ts";
+import { explanationToWire } from "../lib/explain/render_explanation.ts";
+import {
+  type PendingStartMessage,
+  pendingStartToWire,
+  startKey,
+} from "../lib/models/pending_start_message.ts";
+import { type PendingStopMessage, pendingStopToWire } from "../lib/models/pending_stop_message.ts";
+import type { Queued } from "../lib/models/queued.ts";
+import type { RangePage } from "../lib/store/store.ts";
+import { StoreUnavailableError } from "../lib/store/store_errors.ts";
+import { MirroredFleet } from "./mirrored_fleet.ts";
+
+// deno-lint-ignore require-yield -- it fails before it could
+async function* failingRange(): AsyncGenerator<RangePage> {
+  await Promise.reject(new StoreUnavailableError("the store is away"));
+}
+
+/** A fleet that is served. */
+export class ServedFleet extends MirroredFleet {
+  readonly indexed: IndexedFleet;
+  readonly routes: Hono;
+
+  /** @param nowSeconds what time it is. @default {200} */
+  constructor(nowSeconds = 200) {
+    super(nowSeconds);
+    const { mirror, time, log, metrics, switched: store } = this;
+    this.indexed = new IndexedFleet({ mirror, time });
+    const known = { mirror, time, actualFreshnessTtlSeconds: 30 };
+    const fleet: ApiFleet = { ...known, store, explain: explanationToWire, version: "0.0.0" };
+    this.routes = createRoutes({
+      readAppStates: lookUpAppStates(known),
+      v1: v1Sources(fleet, this.indexed),
+      credentials: undefined,
+      log,
+      metrics,
+    });
+  }
+
+  /** Queues what is to be shown in the queue. */
+  async queue(
+    ...messages: readonly Queued<PendingStartMessage | PendingStopMessage>[]
+  ): Promise<void> {
+    for (const { message } of messages) {
+      if ("instanceIndex" in message) {
+        const key = `${this.layout.startPrefix}${startKey(message)}`;
+        await this.put(key, JSON.stringify(pendingStartToWire(message)));
+      } else {
+        const key = `${this.layout.stopPrefix}${message.instanceGuid}`;
+        await this.put(key, JSON.stringify(pendingStopToWire(message)));
+      }
+    }
+  }
+
+  /** From now on the store answers nothing any more; what the mirror knows stays. */
+  cutOff(): void {
+    const refuse = () => Promise.reject(new StoreUnavailableError("the store is away"));
+    const { store } = this;
+    this.switched.behind = new Proxy(store, {
+      get: (_, name) => name === "range" ? failingRange : refuse,
+    });
+  }
+
+  /** From now on the store does not answer at all. */
+  hang(): void {
+    this.switched.behind = new Proxy(this.store, { get: () => () => new Promise(() => {}) });
+  }
+
+  /** What is answered to a GET. */
+  async get(path: string, init: RequestInit = {}): Promise<Response> {
+    return await this.routes.request(path, init);
+  }
+
+  /** The JSON that is answered to a GET, whatever its status. */
+  // deno-lint-ignore no-explicit-any -- tests look at what they expect to be there
+  async json(path: string): Promise<any> {
+    return await (await this.get(path)).json();
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    this.indexed[Symbol.dispose]();
+    await super[Symbol.asyncDispose]();
+  }
+}
