@@ -56,7 +56,7 @@ export const COUNTERS = {
   "api_app_state_requests": "Questions for the state of an app over the message bus",
   "api_bulk_requests": "Questions for the state of apps over HTTP",
   "api_empty_answers": "Questions answered with an empty object",
-  "api_v1_requests": "Questions to the routes under /v1",
+  "api_requests": "Questions to the routes under /v1",
   "api_unauthorized": "Requests without the right credentials",
   "api_errors": "Requests that could not be answered",
   "message_handler_errors": "Messages whose handler failed",

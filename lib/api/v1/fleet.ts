@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { HELD_KINDS, HOLD_SOURCES, holdToWire } from "../../models/hold.ts";
 import type { FreshnessStatus } from "../../store/collections/freshness.ts";
 import type { AppIndex } from "../app_index.ts";
 import { APP_LISTS } from "../app_tally.ts";
@@ -25,6 +26,16 @@ const leader = z.strictObject({
   "epoch": z.int().describe("The store's revision at which the leadership began; logs name it"),
 });
 
+const hold = z.strictObject({
+  "name": z.string(),
+  "holds": z.enum(HELD_KINDS),
+  "source": z.enum(HOLD_SOURCES),
+  "reason": z.string(),
+  "by": z.string(),
+  "set_at": z.int().describe("Unix seconds"),
+  "expires_at": z.int().optional().describe("Unix seconds; a breaker's hold has none"),
+});
+
 /** What is said of the fleet; the events tell it as well. */
 export const fleetShape = {
   ...staleShape,
@@ -37,6 +48,7 @@ export const fleetShape = {
   "queue": z.strictObject({ "starts": z.int(), "stops": z.int() }).describe(
     "Messages that wait, or were sent and are kept for a while",
   ),
+  "holds": z.array(hold).describe("What is not to be sent for now"),
 };
 
 /** `/v1/fleet` */
@@ -73,7 +85,8 @@ export function fleetToWire(sight: FleetSight, index: AppIndex): Record<string, 
       "desired": statusToWire(freshness.desired),
     },
     "deas": { "present": view.presentDeas },
-    "queue": view.queued,
+    "queue": { "starts": view.queuedStarts, "stops": view.queuedStops },
+    "holds": [...view.holds()].map(holdToWire),
   };
 }
 

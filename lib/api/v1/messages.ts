@@ -59,7 +59,7 @@ export const listMessages = route({
     const { kind, page, "per_page": perPage } = query;
     const all = await sources.listMessages();
     const listed = kind === undefined ? all : all.filter((message) => message["kind"] === kind);
-    const { starts, stops } = sight.view.queued;
+    const { queuedStarts: starts, queuedStops: stops } = sight.view;
     const offset = offsetOf(query);
     return {
       "page": page,

@@ -62,7 +62,7 @@ async function answer(
   c: Context,
   { route, deps }: { readonly route: Route; readonly deps: V1Deps },
 ): Promise<Response> {
-  deps.metrics.increment("api_v1_requests");
+  deps.metrics.increment("api_requests");
   const params = read(route.params, c.req.param());
   const query = read(route.query, c.req.query());
   const sight = await deps.look();

@@ -117,8 +117,21 @@ Deno.test("GET /v1/fleet counts apps and instances, and names who leads", async 
     },
     "deas": { "present": 2 },
     "queue": { "starts": 1, "stops": 1 },
+    "holds": [],
     "leaders": [{ "component": "analyzer", "id": "a-leader", "epoch": expect.any(Number) }],
   });
+});
+
+Deno.test("GET /v1/fleet says what is held, by whom and until when", async () => {
+  await using fleet = await served();
+  const hold = {
+    ...{ "name": "stops", "holds": "stops", "source": "operator", "reason": "an incident" },
+    ...{ "by": "somebody", "set_at": 190, "expires_at": 900 },
+  };
+  await fleet.put(fleet.layout.holdKey("stops"), JSON.stringify(hold));
+  const body = await fleet.json("/v1/fleet");
+  expect(body.holds).toEqual([hold]);
+  expect(routeOf("/v1/fleet").answer.parse(body)).toEqual(body);
 });
 
 Deno.test("GET /v1/fleet counts what changed since it was asked last", async () => {
