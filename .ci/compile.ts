@@ -80,6 +80,8 @@ async function compile(
     "compile",
     ...["--quiet", "--no-check", "--no-config", "--no-lock", "--no-remote", "--no-npm"],
     "--no-code-cache",
+    // Local datagram sockets: syslog's, and the service manager's.
+    "--unstable-net",
     ...foreign,
     ...permissionFlags(
       etcdOnly ? { ...permissions.component, write: false } : permissions.component,

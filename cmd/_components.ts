@@ -63,7 +63,16 @@ export type BuiltComponent =
     /** What goes on beside the passes. */
     readonly beside?: (signal: AbortSignal) => Promise<void>;
   }
-  | { readonly kind: "serves"; readonly run: (signal: AbortSignal) => Promise<void> };
+  | {
+    readonly kind: "serves";
+    /** Calls `progressed` whenever it shows that it does not hang, unless it has a probe. */
+    readonly run: (signal: AbortSignal, progressed: () => void) => Promise<void>;
+    /**
+     * Asks what it would have to ask to serve: that it settles, well or not, is progress.
+     * @default its own calls of `progressed` are
+     */
+    readonly probe?: () => Promise<unknown>;
+  };
 
 /** How a component is run. */
 export interface ComponentSpec {
@@ -159,8 +168,11 @@ async function buildActualStateListener(outside: Outside, fence: Fence): Promise
   const { ActualStateListener } = await import(
     "../lib/actual_state_listener/actual_state_listener.ts"
   );
-  const listener = new ActualStateListener({ ...outside, config: outside.config.listener, fence });
-  return { kind: "serves", run: (signal) => listener.run(signal) };
+  const deps = { ...outside, config: outside.config.listener, fence };
+  return {
+    kind: "serves",
+    run: (signal, onRound) => new ActualStateListener({ ...deps, onRound }).run(signal),
+  };
 }
 
 async function buildDesiredStateListener(outside: Outside, fence: Fence): Promise<BuiltComponent> {
@@ -230,7 +242,9 @@ async function buildApi(outside: Outside): Promise<BuiltComponent> {
   const { api: config } = outside.config;
   const [readAppStates, fleet] = [await appStates(outside), await apiFleet(outside)];
   const api = new Api({ ...outside, config, readAppStates, fleet });
-  return { kind: "serves", run: (signal) => api.run(signal) };
+  const { mirror, store } = outside;
+  const probe = () => mirror === undefined ? store.revision() : mirror.caughtUp();
+  return { kind: "serves", run: (signal) => api.run(signal), probe };
 }
 
 async function apiFleet(outside: Outside): Promise<ApiFleet | undefined> {
@@ -260,7 +274,8 @@ async function buildEvacuator(outside: Outside, fence: Fence): Promise<BuiltComp
   const { gracePeriodSeconds } = outside.config;
   const outbox = new Outbox({ ...outside, fence });
   const evacuator = new Evacuator({ ...outside, outbox, gracePeriodSeconds });
-  return { kind: "serves", run: (signal) => evacuator.run(signal) };
+  const probe = () => outside.store.revision();
+  return { kind: "serves", run: (signal) => evacuator.run(signal), probe };
 }
 
 async function buildShredder(outside: Outside, fence: Fence): Promise<BuiltComponent> {

@@ -7,6 +7,7 @@
 
 import type { Logger } from "../lib/helpers/logger.ts";
 import { runPeriodically } from "../lib/helpers/periodic.ts";
+import { type Pulse, type Supervision, unsupervised } from "../lib/helpers/supervision.ts";
 import { runTaskGroup, type Task } from "../lib/helpers/task_group.ts";
 import type { MessageBus } from "../lib/message_bus/message_bus.ts";
 import { type Fence, UNFENCED } from "../lib/store/fence.ts";
@@ -20,6 +21,7 @@ import {
   type Outside,
 } from "./_components.ts";
 import { measurePass } from "./_measure_pass.ts";
+import { beatWhileProbed, silenceMaxMs, WAITING_SILENCE_MAX_MS } from "./_watch_progress.ts";
 
 /** Errors of passes that have nothing to go by yet: they wait, and nobody has to do anything. */
 const EXPECTED: readonly string[] = ["NotFreshError", "NothingStoredError"];
@@ -38,6 +40,8 @@ export interface RunOptions {
   readonly bus: MessageBus | undefined;
   /** What else runs beside them. @default nothing */
   readonly beside?: readonly Task[];
+  /** Told what each component does, and that it goes on. @default nobody is */
+  readonly supervision?: Supervision;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }
@@ -53,7 +57,11 @@ export async function runComponents(options: RunOptions): Promise<void> {
   const { names, outsideFor, bus, beside = [], log, signal } = options;
   const tasks: Task[] = names.map((name) => ({
     name,
-    run: (taskSignal) => runComponent(name, outsideFor(name), taskSignal),
+    run: (taskSignal) => {
+      const outside = outsideFor(name);
+      const { supervision = unsupervised(outside) } = options;
+      return runComponent(name, { outside, supervision, signal: taskSignal });
+    },
   }));
   if (bus !== undefined) tasks.push({ name: "message_bus", run: (s) => watchBus(bus, s) });
   await runTaskGroup({ tasks: [...tasks, ...beside], signal, log });
@@ -76,54 +84,84 @@ export async function runOnce(
   await flusher.after(async () => void await pass(signal));
 }
 
-async function runComponent(
-  name: ComponentName,
-  outside: Outside,
-  signal: AbortSignal,
-): Promise<void> {
-  if (!COMPONENTS[name].leads) return await work(name, { outside, fence: UNFENCED, signal });
-  const { store, time, random, log, config, metrics: { series } } = outside;
-  const ttlSeconds = config.lockTtlSeconds;
+/** Where a component runs, who is told about it, and until when. */
+interface Running {
+  readonly outside: Outside;
+  readonly supervision: Supervision;
+  readonly signal: AbortSignal;
+}
+
+async function runComponent(name: ComponentName, running: Running): Promise<void> {
+  if (!COMPONENTS[name].leads) return await work(name, { ...running, fence: UNFENCED });
+  const { series } = running.outside.metrics;
   series.mark("leading", { component: name }, 0);
   try {
-    await lead(
-      { store, component: name, ttlSeconds, time, random, log, signal },
-      (fence, leading) => {
-        series.mark("leading", { component: name }, 1);
-        series.count("leaderships", { component: name });
-        return work(name, { outside, fence, signal: leading });
-      },
-    );
+    await leadAndWork(name, running);
   } finally {
     series.mark("leading", { component: name }, 0);
   }
 }
 
+async function leadAndWork(name: ComponentName, running: Running): Promise<void> {
+  const { outside, supervision, signal } = running;
+  const { store, time, random, log, config, metrics: { series } } = outside;
+  const ttlSeconds = config.lockTtlSeconds;
+  using waiting = supervision.watch(`${name}, waiting to lead`, WAITING_SILENCE_MAX_MS);
+  await lead(
+    {
+      ...{ store, component: name, ttlSeconds, time, random, log, signal },
+      onLook: () => waiting.beat(),
+      onStandBy: () => supervision.say(name, "stands by"),
+    },
+    (fence, leading) => {
+      waiting[Symbol.dispose]();
+      series.mark("leading", { component: name }, 1);
+      series.count("leaderships", { component: name });
+      return work(name, { ...running, fence, signal: leading });
+    },
+  );
+}
+
 async function work(
   name: ComponentName,
-  context: { readonly outside: Outside; readonly fence: Fence; readonly signal: AbortSignal },
+  running: Running & { readonly fence: Fence },
 ): Promise<void> {
-  const { outside, fence, signal } = context;
+  const { outside, supervision, fence, signal } = running;
   const component = await COMPONENTS[name].build(outside, fence);
+  using pulse = supervision.watch(name, silenceMaxMs(component));
   const flusher = metricsFlusher(name, { outside, fence });
-  const run = component.kind === "serves"
-    ? component.run
-    : (working: AbortSignal) => repeatBeside(component, { name, outside, signal: working });
-  await flusher.beside(run, signal);
+  supervision.say(name, COMPONENTS[name].leads ? "leads" : "serves");
+  const context = { name, outside, pulse, probes: supervision.watches };
+  await flusher.beside((working) => runBuilt(component, { ...context, signal: working }), signal);
 }
 
 type InPasses = BuiltComponent & { readonly kind: "passes" };
 
-/** Who passes, with what, and until when. */
-interface PassContext {
+/** Who works, with what, and until when. */
+interface WorkContext {
   readonly name: ComponentName;
   readonly outside: Outside;
+  readonly pulse: Pulse;
+  /** Whether a component that only answers is made to show that it could. */
+  readonly probes: boolean;
   readonly signal: AbortSignal;
+}
+
+async function runBuilt(component: BuiltComponent, context: WorkContext): Promise<void> {
+  if (component.kind === "passes") return await repeatBeside(component, context);
+  const { name, outside, pulse, probes, signal } = context;
+  const { run, probe } = component;
+  const serve = (s: AbortSignal) => run(s, () => pulse.beat());
+  if (probe === undefined || !probes) return await serve(signal);
+  const { time, log } = outside;
+  const probing = (s: AbortSignal) => beatWhileProbed(probe, { pulse, time, signal: s });
+  const tasks = [{ name, run: serve }, { name: `probe of ${name}`, run: probing }];
+  await runTaskGroup({ tasks, signal, log });
 }
 
 async function repeatBeside(
   component: InPasses,
-  context: PassContext,
+  context: WorkContext,
 ): Promise<void> {
   const { beside } = component;
   if (beside === undefined) return await repeat(component, context);
@@ -135,10 +173,10 @@ async function repeatBeside(
 
 async function repeat(
   component: InPasses,
-  context: PassContext,
+  context: WorkContext,
 ): Promise<void> {
   const { polling, pass, wake } = component;
-  const { name, outside, signal } = context;
+  const { name, outside, pulse, signal } = context;
   await runPeriodically({
     name,
     periodMs: polling.pollingIntervalSeconds * 1000,
@@ -146,7 +184,11 @@ async function repeat(
     time: outside.time,
     log: outside.log,
     signal,
-    work: (passSignal) => measurePass(() => pass(passSignal), { ...outside, component: name }),
+    work: async (passSignal) => {
+      pulse.beat();
+      await measurePass(() => pass(passSignal), { ...outside, component: name });
+      pulse.beat();
+    },
     ...(wake === undefined ? {} : { wake }),
     isTerminal: (error) => error instanceof LeadershipLostError,
     isExpected: (error) => error instanceof Error && EXPECTED.includes(error.name),

@@ -4,6 +4,8 @@ import { InProcessBus } from "../lib/message_bus/in_process_bus.ts";
 import { InProcessHub } from "../lib/message_bus/in_process_hub.ts";
 import { newPendingStart, type StartReason } from "../lib/models/pending_start_message.ts";
 import { newPendingStop, type StopReason } from "../lib/models/pending_stop_message.ts";
+import { Supervision } from "../lib/helpers/supervision.ts";
+import { lockKey } from "../lib/store/layout.ts";
 import { FLEET_GAUGES } from "../lib/store/collections/metrics.ts";
 import { StoreUnavailableError } from "../lib/store/store_errors.ts";
 import { AppFixture } from "../test_helpers/app.ts";
@@ -12,7 +14,8 @@ import type { Outside } from "./_components.ts";
 import { runComponents, runOnce } from "./_run_component.ts";
 
 const { config } = parseConfig({
-  text: "{store_type: memory, message_bus_type: in_process, heartbeat_period_in_seconds: 10}",
+  text: "{store_type: memory, message_bus_type: in_process, heartbeat_period_in_seconds: 10, " +
+    "api_server_port: 0}",
   path: "hm9000.yml",
   env: {},
 });
@@ -172,4 +175,60 @@ Deno.test("runComponents() says whether it leads, and of each pass that it ended
   expect(duration?.distribution?.count).toBe(1);
   expect(series.read("passes").map(({ value }) => value)).toEqual([1]);
   expect(series.get("leading", { component: "analyzer" })).toBe(0);
+});
+
+/** Components under a service manager, and what it was told. */
+function supervisedRun(outside: Outside, names: readonly ("api" | "sender" | "shredder")[]) {
+  const told: string[] = [];
+  const ready = Promise.withResolvers<void>();
+  const manager = {
+    watchdogMs: 30_000,
+    ready: () => ready.resolve(),
+    status: (text: string) => void told.push(text),
+    alive: () => void told.push("alive"),
+    stopping() {},
+    close: () => Promise.resolve(),
+  };
+  const { time, log } = outside;
+  const supervision = new Supervision({ manager, parts: names, time, log });
+  const stop = new AbortController();
+  const running = runComponents({
+    ...{ names, outsideFor: () => outside, bus: undefined, log, signal: stop.signal, supervision },
+    beside: [{ name: "watchdog", run: (signal) => supervision.run(signal) }],
+  });
+  return { told, ready: ready.promise, running, stop: () => stop.abort() };
+}
+
+Deno.test("runComponents() says who leads and who stands by, and that it is ready then", async () => {
+  await using f = await freshFleet();
+  await f.fleet.put(lockKey("sender"), "another process");
+  const { told, ready, running, stop } = supervisedRun(f.outside, ["sender", "shredder"]);
+  await ready;
+  const both = told.find((text) => text.includes(","))?.split(", ");
+  expect(both?.sort()).toEqual(["sender stands by", "shredder leads"]);
+  stop();
+  await running;
+});
+
+Deno.test("runComponents() feeds the watchdog while the api could answer, and not while it hangs", async () => {
+  await using f = await freshFleet();
+  const { store, time } = f.fleet;
+  const { told, running, stop } = supervisedRun(f.outside, ["api"]);
+  const wait = async (seconds: number, sleepers: number) => {
+    for (let passed = 0; passed < seconds; passed += 10) {
+      await time.waitForSleeper(sleepers);
+      time.advance(10_000);
+    }
+    return told.filter((text) => text === "alive").length;
+  };
+  // Who stores figures, who feeds the watchdog, and who probes.
+  expect(await wait(600, 3)).toBe(60);
+  await time.waitForSleeper(3);
+  store.revision = () => new Promise(() => {});
+  time.advance(10_000);
+  const hungAt = await wait(310, 2);
+  expect(hungAt).toBeLessThan(95);
+  expect(await wait(600, 2)).toBe(hungAt);
+  stop();
+  await running;
 });

@@ -6,7 +6,10 @@
 
 import { linkAbort } from "../../lib/helpers/link_abort.ts";
 import { onShutdownSignal } from "../../lib/helpers/shutdown_signals.ts";
+import { createServiceManager } from "../../lib/helpers/service_manager.ts";
+import { Supervision } from "../../lib/helpers/supervision.ts";
 import type { Task } from "../../lib/helpers/task_group.ts";
+import { openUnixDatagram } from "../../lib/helpers/unix_datagram.ts";
 import { InProcessHub } from "../../lib/message_bus/in_process_hub.ts";
 import { BusUnavailableError, type MessageBus } from "../../lib/message_bus/message_bus.ts";
 import { openMessageBus } from "../../lib/message_bus/open_message_bus.ts";
@@ -14,7 +17,7 @@ import type { FleetMirror } from "../../lib/mirror/fleet_mirror.ts";
 import { COMPONENT_NAMES, type ComponentName, COMPONENTS, type Outside } from "../_components.ts";
 import { metricsServerTasks } from "../_metrics_server.ts";
 import { runComponents, runOnce } from "../_run_component.ts";
-import { openRuntime, type Runtime } from "../_runtime.ts";
+import { environment, openRuntime, type Runtime } from "../_runtime.ts";
 import { UsageError } from "../_usage_error.ts";
 
 /** How long `--once` waits for the message bus, in milliseconds; a daemon waits as long as it takes. */
@@ -44,13 +47,20 @@ export async function run(request: RunRequest): Promise<void> {
     os: Deno.build.os,
   });
   const { signal } = shutdown;
+  const { time, log } = runtime;
+  const env = environment();
+  const manager = createServiceManager({ env, processId: Deno.pid, open: openUnixDatagram, log });
+  const supervision = new Supervision({ manager, parts: names, time, log });
+  signal.addEventListener("abort", () => supervision.stopping(), { once: true });
   try {
-    await runWithBus(request, { names, runtime, signal });
+    await runWithBus(request, { names, runtime, supervision, signal });
   } catch (error) {
     // Told to stop while still waiting for a server: that is a clean end.
     if (!(signal.aborted && error === signal.reason)) throw error;
+  } finally {
+    await manager.close();
   }
-  runtime.log.info("Stopped");
+  log.info("Stopped");
 }
 
 async function runWithBus(
@@ -58,11 +68,13 @@ async function runWithBus(
   context: {
     readonly names: readonly ComponentName[];
     readonly runtime: Runtime;
+    readonly supervision: Supervision;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
-  const { names, runtime, signal } = context;
+  const { names, runtime, supervision, signal } = context;
   runtime.log.info("Starting", { once: request.once, store: runtime.config.store.type });
+  supervision.waitsFor("servers");
   const needsBus = names.some((name) => COMPONENTS[name].needsBus);
   const bus = needsBus ? await connect(request, { runtime, signal }) : undefined;
   try {
@@ -80,8 +92,10 @@ async function runWithBus(
     const component = request.name;
     const beside = await metricsServerTasks({ component, names, runtime, bus, mirror });
     const mirroring = mirror === undefined ? [] : [mirrorTask(mirror)];
-    const tasks = [...beside, ...mirroring];
-    await runComponents({ names, outsideFor, bus, beside: tasks, log: runtime.log, signal });
+    const watchdog = { name: "watchdog", run: (s: AbortSignal) => supervision.run(s) };
+    const tasks = [...beside, ...mirroring, watchdog];
+    const { log } = runtime;
+    await runComponents({ names, outsideFor, bus, beside: tasks, supervision, log, signal });
   } finally {
     await bus?.[Symbol.asyncDispose]();
   }

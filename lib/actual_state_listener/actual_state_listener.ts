@@ -38,6 +38,8 @@ export interface ActualStateListenerDeps {
   readonly config: ListenerConfig;
   /** Told the port once heartbeats are taken over HTTP; for who asked for port 0. */
   readonly onListen?: (port: number) => void;
+  /** Told after each round of saving, whatever came of it: it does not hang. */
+  readonly onRound?: () => void;
 }
 
 /** Keeps the store's actual state in step with what DEAs report. */
@@ -121,13 +123,14 @@ export class ActualStateListener {
   }
 
   async #loop(signal: AbortSignal): Promise<void> {
-    const { time, bus, config } = this.#deps;
+    const { time, bus, config, onRound } = this.#deps;
     while (!signal.aborted) {
       const startedAtMs = time.monotonicMs();
       const saved = await this.#flush.pass();
       // While DEAs cannot be heard or their presence cannot be saved, they only seem to have departed.
       const trusted = saved && bus.connected;
       if (trusted && time.monotonicMs() >= this.#sweepDueAtMs) await this.#sweep();
+      onRound?.();
       const tookMs = time.monotonicMs() - startedAtMs;
       await time.sleep(Math.max(0, config.syncIntervalMs - tookMs), { signal });
     }

@@ -1,15 +1,14 @@
 /**
  * Datagrams to a syslog server, over UDP or the local socket.
  *
- * UDP goes through `node:dgram`, which needs no flag. It knows no local sockets, so those go through
- * `Deno.listenDatagram`, which is there with `--unstable-net` only; without it opening fails and says so.
- * The local socket is not bound to a path of ours: nothing to clean up, nothing to collide.
+ * UDP goes through `node:dgram`, which needs no flag. It knows no local sockets; `unix_datagram.ts` does.
  *
  * @module
  */
 
 import { createSocket } from "node:dgram";
 import type { SyslogTarget } from "./syslog_target.ts";
+import { openUnixDatagram } from "./unix_datagram.ts";
 
 /** Sends datagrams to one place. */
 export interface SyslogTransport {
@@ -49,23 +48,6 @@ function openUdp({ host, port }: { readonly host: string; readonly port: number 
 }
 
 function openUnix(path: string): SyslogTransport {
-  // The types promise it, the runtime does not.
-  const listenDatagram: typeof Deno.listenDatagram | undefined = Deno.listenDatagram;
-  if (listenDatagram === undefined) {
-    throw new Error(
-      `Cannot open a datagram socket for "${path}": this runtime has none, ` +
-        `needed is "--unstable-net" or a syslog server over UDP`,
-    );
-  }
-  // The types want the path to bind to, the runtime takes a socket without one.
-  const unbound = { transport: "unixpacket" } as Deno.UnixListenOptions & {
-    readonly transport: "unixpacket";
-  };
-  const socket = listenDatagram(unbound);
-  return {
-    send: async (datagram) => {
-      await socket.send(datagram, { transport: "unixpacket", path });
-    },
-    close: () => socket.close(),
-  };
+  const socket = openUnixDatagram();
+  return { send: (datagram) => socket.send(datagram, path), close: () => socket.close() };
 }

@@ -45,6 +45,10 @@ export interface CampaignOptions {
   readonly log: Logger;
   /** Ends the campaign; a leadership that was won is not touched by it. */
   readonly signal: AbortSignal;
+  /** Told each time it is looked whether there is a leader, which shows that the waiting goes on. */
+  readonly onLook?: () => void;
+  /** Told once when another process leads. */
+  readonly onStandBy?: () => void;
 }
 
 /**
@@ -69,7 +73,10 @@ export async function campaign(options: CampaignOptions): Promise<Leadership> {
       log.info("Leading", { component, epoch: attempt.leadership.epoch });
       return attempt.leadership;
     }
-    if (!standingBy) log.info("Standing by, another process leads", { component });
+    if (!standingBy) {
+      log.info("Standing by, another process leads", { component });
+      options.onStandBy?.();
+    }
     standingBy = true;
     await waitForEnd(attempt.seenAtRevision, options);
   }
@@ -135,6 +142,7 @@ interface Attempt {
 async function attemptOnce(options: CampaignOptions): Promise<Attempt> {
   const { store, component, ttlSeconds, time, random, log } = options;
   const key = lockKey(component);
+  options.onLook?.();
   const seenAtRevision = await store.revision();
   if (await store.get(key) !== undefined) return { leadership: undefined, seenAtRevision };
   const lease = random.leaseId();

@@ -26,6 +26,8 @@ export interface StandByOptions {
   readonly log: Logger;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
+  /** Told each time the key is looked at. */
+  readonly onLook?: () => void;
 }
 
 /**
@@ -46,6 +48,7 @@ export async function standBy(options: StandByOptions): Promise<void> {
     while (!waiting.signal.aborted) {
       await time.sleep(RECHECK_MS * (0.5 + random.fraction()), { signal: waiting.signal });
       if (waiting.signal.aborted || watchFailed) return;
+      options.onLook?.();
       if (await store.get(key) === undefined) return;
     }
   } finally {
