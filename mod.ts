@@ -116,9 +116,11 @@ export type { StartDecision, StopDecision, Verdict } from "./lib/analyzer/verdic
 export type {
   AnalyzerConfig,
   ApiConfig,
+  BreakerConfig,
   Config,
   DecisionLogConfig,
   FetcherConfig,
+  HoldsConfig,
   ListenerConfig,
   LiveAnalyzerConfig,
   LiveSenderConfig,

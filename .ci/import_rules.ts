@@ -21,7 +21,7 @@ export const COMPONENTS: readonly string[] = [
 ];
 
 /** The rooms under `lib/` that a command line tool is made of; above the store, as components are. */
-export const TOOLS: readonly string[] = ["dump", "explain", "doctor", "tap"];
+export const TOOLS: readonly string[] = ["dump", "explain", "doctor", "holds", "tap"];
 
 const BELOW_STORE = ["models", "config", "helpers"];
 const BELOW_MIRROR = [...BELOW_STORE, "http_server", "message_bus", "store", "outbox"];

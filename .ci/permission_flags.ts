@@ -5,7 +5,7 @@
  * Why the sets are what they are. Servers, the configuration file, TLS files and the SQLite file stand
  * where the configuration says, which is read only after the permissions are settled: so `net`, `read`
  * and `write` are not narrowed to places. Everything else is: of the environment only `HM9000_*` can be
- * seen (the rest, that npm packages look for, seems unset), of the system only the host name, which
+ * seen, and `USER`, who holds and resumes in the audit log (the rest, that npm packages look for, seems unset), of the system only the host name, which
  * syslog wants; starting programs and loading native code is never allowed. The demo, that talks to
  * itself, reaches the loopback only.
  *

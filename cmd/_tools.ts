@@ -6,6 +6,7 @@
  */
 
 import { type Command, InvalidArgumentError } from "commander";
+import { parseDuration } from "../lib/helpers/duration.ts";
 import { TAP_KINDS } from "../lib/tap/tap_kinds.ts";
 import type { Outcome } from "./_outcome.ts";
 
@@ -13,6 +14,9 @@ import type { Outcome } from "./_outcome.ts";
 export function addTools(program: Command, outcome: Outcome): void {
   addDump(program);
   addExplain(program);
+  addHold(program);
+  addResume(program);
+  addHolds(program);
   addDoctor(program, outcome);
   addTap(program);
   addConfig(program);
@@ -61,6 +65,71 @@ function addExplain(program: Command): void {
         });
       },
     );
+}
+
+const HOLDABLE = ["starts", "stops", "all"] as const;
+const BY_OPTION = [
+  "--by <name>",
+  "who you are; the user you are logged in as unless given",
+] as const;
+
+interface SaidOptions {
+  readonly config: string;
+  readonly reason: string;
+  readonly for?: number;
+  readonly by?: string;
+  readonly json?: true;
+}
+
+function addHold(program: Command): void {
+  program.command("hold")
+    .description("Stop sending starts, stops or both, until hold ends or is resumed")
+    .addArgument(program.createArgument("<what>", "what to hold").choices(HOLDABLE))
+    .requiredOption(...CONFIG_OPTION)
+    .requiredOption("--reason <text>", "why, for whoever comes upon it")
+    .option("--for <duration>", "how long, such as 30m or 2h", duration)
+    .option(...BY_OPTION)
+    .option("--json", "show an object instead of text")
+    .action(async (what: typeof HOLDABLE[number], options: SaidOptions) => {
+      const { hold } = await import("./_commands/hold.ts");
+      await hold(what, saidFrom(options));
+    });
+}
+
+function addResume(program: Command): void {
+  program.command("resume")
+    .description("End holds; a breaker that held is to let what goes on pass")
+    .argument("[what]", "starts, stops, all, or the name of a hold; the only one unless given")
+    .requiredOption(...CONFIG_OPTION)
+    .option("--reason <text>", "why, for the audit log", "not said")
+    .option("--for <duration>", "how long a breaker is to hold nothing, such as 10m", duration)
+    .option(...BY_OPTION)
+    .option("--json", "show an object instead of text")
+    .action(async (what: string | undefined, options: SaidOptions) => {
+      const { resumeHolds } = await import("./_commands/hold.ts");
+      await resumeHolds(what, saidFrom(options));
+    });
+}
+
+function addHolds(program: Command): void {
+  program.command("holds")
+    .description("Show what is held, by whom and why")
+    .requiredOption(...CONFIG_OPTION)
+    .option("--audit", "show what operators did of late instead")
+    .option("--json", "show an array of objects instead of text")
+    .action(async (options: { config: string; audit?: true; json?: true }) => {
+      const { showHolds } = await import("./_commands/hold.ts");
+      await showHolds({
+        configPath: options.config,
+        audit: options.audit ?? false,
+        json: options.json ?? false,
+      });
+    });
+}
+
+function saidFrom(options: SaidOptions) {
+  const { config, reason, by, json = false } = options;
+  return { configPath: config, reason, by, seconds: options.for, json };
 }
 
 function addDoctor(program: Command, outcome: Outcome): void {
@@ -167,6 +236,12 @@ function addCompletion(program: Command): void {
 function positive(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It must be a whole number above 0.");
+}
+
+function duration(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds !== undefined) return seconds;
+  throw new InvalidArgumentError("It must be a duration such as 90s, 30m, 2h or 1h30m.");
 }
 
 function shell(text: string): "bash" | "zsh" | "fish" {

@@ -47,6 +47,18 @@ export function buildConfig(file: ConfigFile, context: BuildContext): Config {
       timeoutSeconds: seconds(file, file["shredder_timeout_in_heartbeats"]),
     },
     listener,
+    holds: {
+      defaultSeconds: file["hold_default_in_seconds"],
+      maxSeconds: file["hold_max_in_seconds"],
+      waiverSeconds: file["breaker_waiver_default_in_seconds"],
+    },
+    breakers: {
+      deaShareMin: file["breaker_dea_share_min"],
+      deaFloor: file["breaker_dea_floor"],
+      deaWindowSeconds: file["breaker_dea_window_in_seconds"],
+      stopShareMax: file["breaker_stop_share_max"],
+      stopFloor: file["breaker_stop_floor"],
+    },
     api: buildApi(file),
     store: buildStore(file, context),
     decisionLog: {
@@ -103,6 +115,7 @@ function buildFetcher(file: ConfigFile): FetcherConfig {
     allowEmptyDesiredState: file["allow_empty_desired_state"],
     shrinkFractionMax: file["desired_state_shrink_fraction_max"],
     shrinkAppsFloor: file["desired_state_shrink_apps_floor"],
+    shrinkConfirmations: file["desired_state_shrink_confirmations"],
   };
 }
 

@@ -37,6 +37,10 @@ export interface Config {
   readonly shredder: PollingConfig;
   /** Intake of heartbeats, over the bus and over HTTP. */
   readonly listener: ListenerConfig;
+  /** How long operators' holds last. */
+  readonly holds: HoldsConfig;
+  /** When what is to be sent looks like a mistake. */
+  readonly breakers: BreakerConfig;
   /** Where the API is served, and to whom. */
   readonly api: ApiConfig;
 
@@ -80,6 +84,30 @@ export interface LiveSenderConfig extends SenderConfig {
   readonly inFlightSeconds: number;
 }
 
+/** How long operators' holds and waivers last. */
+export interface HoldsConfig {
+  /** How long a hold lasts that does not say. */
+  readonly defaultSeconds: number;
+  /** The longest that hold and waiver may last. */
+  readonly maxSeconds: number;
+  /** How long a breaker that is resumed holds nothing, unless it is said. */
+  readonly waiverSeconds: number;
+}
+
+/** When the sender's breakers hold starts or stops. */
+export interface BreakerConfig {
+  /** Share of the recent peak of DEAs below which starts are held; 0 for never. */
+  readonly deaShareMin: number;
+  /** As many DEAs must be gone at least. */
+  readonly deaFloor: number;
+  /** How long a peak of DEAs counts as recent. */
+  readonly deaWindowSeconds: number;
+  /** Share of the reported instances above which the stops of a pass are held; 1 for never. */
+  readonly stopShareMax: number;
+  /** As many stops a pass may send whatever their share. */
+  readonly stopFloor: number;
+}
+
 /** What the desired_state_listener needs to know. */
 export interface FetcherConfig extends PollingConfig {
   /** Apps asked for in one page of the bulk API. */
@@ -98,6 +126,8 @@ export interface FetcherConfig extends PollingConfig {
   readonly shrinkFractionMax: number;
   /** … if it also loses more apps than this. */
   readonly shrinkAppsFloor: number;
+  /** Fetches in a row that must lose the same apps before they are obeyed; 0 for never. */
+  readonly shrinkConfirmations: number;
 }
 
 /** What the analyzer needs to know. */

@@ -9,6 +9,8 @@ const path = fc.stringMatching(/^\/[a-z0-9/ _.-]{1,30}$/);
 const url = host.map((name) => `https://${name.replaceAll(/[^a-z]/g, "x")}:2379`);
 const oddText = fc.string({ minLength: 1 });
 
+const anyFraction = fc.double({ min: 0, max: 1, noNaN: true });
+
 const special: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   "store_type": fc.constantFrom("sqlite", "memory"),
   "etcd_transport": fc.constantFrom("grpc", "http"),
@@ -21,7 +23,9 @@ const special: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   "sender_nats_stop_subject": fc.constantFrom("a", "hm.b"),
   "cc_base_url": url,
   "syslog_url": fc.constantFrom("udp://127.0.0.1:514", "unix:///dev/log", ""),
-  "desired_state_shrink_fraction_max": fc.double({ min: 0, max: 1, noNaN: true }),
+  "desired_state_shrink_fraction_max": anyFraction,
+  "breaker_dea_share_min": anyFraction,
+  "breaker_stop_share_max": anyFraction,
   "store_path": path,
   "api_server_address": host,
   "http_heartbeat_server_address": host,

@@ -23,6 +23,7 @@ export type ConfigUser =
   | "dump"
   | "explain"
   | "doctor"
+  | "holds"
   | "tap"
   | "top";
 
@@ -40,7 +41,7 @@ const onBus: readonly ConfigUser[] = [
   "tap",
 ];
 const oneProcess: readonly ConfigUser[] = ["all", "demo"];
-const tools: readonly ConfigUser[] = ["dump", "explain", "doctor", "top"];
+const tools: readonly ConfigUser[] = ["dump", "explain", "doctor", "holds", "top"];
 
 /**
  * Makes sure that `user` can run with this configuration. `demo` needs nothing.

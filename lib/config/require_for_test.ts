@@ -14,7 +14,10 @@ const users: readonly ConfigUser[] = [
   "demo",
   "dump",
   "explain",
+  "holds",
 ];
+
+const tools: readonly ConfigUser[] = ["dump", "explain", "holds"];
 
 /** The users that `text` does not satisfy, each with the keys that are at fault. */
 function refusals(text: string): Readonly<Record<string, readonly string[]>> {
@@ -74,13 +77,13 @@ Deno.test("requireFor() asks for NATS where messages are received or sent", () =
 });
 
 Deno.test("requireFor() keeps what one process has to itself to all and demo", () => {
-  const components = users.filter((user) => !["all", "demo", "dump", "explain"].includes(user));
+  const components = users.filter((user) => !["all", "demo", ...tools].includes(user));
   expect(refusals(without("nats", "message_bus_type: in_process"))).toEqual(
     Object.fromEntries(components.map((user) => [user, ["message_bus_type"]])),
   );
   expect(refusals(without("none", "store_type: memory"))).toEqual(
     Object.fromEntries(
-      [...components, "dump", "explain"].map((user) => [user, ["store_type"]]),
+      [...components, ...tools].map((user) => [user, ["store_type"]]),
     ),
   );
 });
@@ -94,7 +97,7 @@ Deno.test("requireFor() refuses an API without credentials except on loopback", 
 });
 
 Deno.test("requireFor() refuses to serve figures without credentials except on loopback", () => {
-  const components = users.filter((user) => !["demo", "dump", "explain"].includes(user));
+  const components = users.filter((user) => !["demo", ...tools].includes(user));
   const open = without("none", "metrics_server_port: 7879");
   expect(refusals(open)).toEqual({});
   expect(refusals(without("none", "metrics_server_address: 10.0.0.1"))).toEqual({});

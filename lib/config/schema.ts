@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { holdKeys } from "./schema_holds.ts";
 import { cloudControllerKeys, logKeys, messageBusKeys, serverKeys } from "./schema_servers.ts";
 import { storeKeys } from "./schema_store.ts";
 import { timingKeys } from "./schema_timing.ts";
@@ -18,6 +19,7 @@ export const configFileSchema = z.strictObject({
   ...storeKeys,
   ...messageBusKeys,
   ...serverKeys,
+  ...holdKeys,
   ...logKeys,
 }).meta({ needs: "a mapping of keys to values" });
 

@@ -41,12 +41,16 @@ export const cloudControllerKeys = {
   "allow_empty_desired_state": flag().default(false).describe(
     "Obey a Cloud Controller that says that nothing at all is desired",
   ),
-  "desired_state_shrink_fraction_max": fraction().default(0.5).describe(
+  "desired_state_shrink_fraction_max": fraction().default(0.3).describe(
     "A fetch that would lose more than this share of the stored apps is not obeyed, provided it " +
       "also loses more than desired_state_shrink_apps_floor; 1 switches the check off",
   ),
   "desired_state_shrink_apps_floor": wholeNumber(0).default(20).describe(
     "Apps that a fetch may lose whatever share of all apps they are",
+  ),
+  "desired_state_shrink_confirmations": wholeNumber(0).default(0).describe(
+    "Fetches in a row that must lose the same apps before they are obeyed, the first included; " +
+      "0 for never: only hm9000 resume lets them through",
   ),
 };
 

@@ -20,6 +20,7 @@ const CONFIG: FetcherConfig = {
   allowEmptyDesiredState: false,
   shrinkFractionMax: 0.5,
   shrinkAppsFloor: 20,
+  shrinkConfirmations: 0,
 };
 const SIGNAL = new AbortController().signal;
 

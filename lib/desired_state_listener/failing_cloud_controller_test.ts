@@ -46,6 +46,7 @@ function listener(
       allowEmptyDesiredState: false,
       shrinkFractionMax: 0.5,
       shrinkAppsFloor: 20,
+      shrinkConfirmations: 0,
     },
     desiredFreshnessTtlSeconds: 120,
   });

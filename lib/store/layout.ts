@@ -46,6 +46,8 @@ export class StoreLayout {
   readonly breakersPrefix: string;
   /** What was decided of late and why, by time (see `collections/decisions.ts`). */
   readonly decisionsPrefix: string;
+  /** What operators did by hand, in order of time. */
+  readonly auditPrefix: string;
   /** Bookmarks of those who mirror the store, each under a lease; of no use to anybody else. */
   readonly bookmarksPrefix: string;
   /** There while heartbeats are being written. */
@@ -71,6 +73,7 @@ export class StoreLayout {
     this.waiversPrefix = `${this.root}/waivers/`;
     this.breakersPrefix = `${this.root}/breakers/`;
     this.decisionsPrefix = `${this.root}/decisions/`;
+    this.auditPrefix = `${this.root}/audit/`;
     this.bookmarksPrefix = `${this.root}/bookmarks/`;
     this.actualFreshKey = `${this.root}${options.actualFreshnessKey ?? "/actual-fresh"}`;
     this.desiredFreshKey = `${this.root}${options.desiredFreshnessKey ?? "/desired-fresh"}`;

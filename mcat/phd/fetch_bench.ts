@@ -76,6 +76,7 @@ async function bench(
       allowEmptyDesiredState: false,
       shrinkFractionMax: 0.5,
       shrinkAppsFloor: 20,
+      shrinkConfirmations: 0,
     },
   });
   for (const fetch of ["first", "unchanged"]) {

@@ -34,6 +34,7 @@ export const SIMULATED_CONFIG = {
     allowEmptyDesiredState: false,
     shrinkFractionMax: 0.5,
     shrinkAppsFloor: 20,
+    shrinkConfirmations: 0,
   },
   analyzer: {
     pollingIntervalSeconds: 10,

@@ -36,6 +36,7 @@ export function desiredStage(store: Store, apps: () => number): DesiredStateList
       allowEmptyDesiredState: false,
       shrinkFractionMax: 1,
       shrinkAppsFloor: 0,
+      shrinkConfirmations: 0,
     },
   });
 }
