@@ -19,6 +19,7 @@ import {
   type StoredMetricName,
 } from "../lib/store/collections/metrics.ts";
 import type { FleetMirror } from "../lib/mirror/fleet_mirror.ts";
+import type { DecisionSink } from "../lib/store/decision_log.ts";
 import type { Fence } from "../lib/store/fence.ts";
 import type { StoreLayout } from "../lib/store/layout.ts";
 import type { Store } from "../lib/store/store.ts";
@@ -46,6 +47,8 @@ export interface Outside {
   readonly bus: MessageBus;
   readonly time: TimeProvider;
   readonly random: Random;
+  /** Where components that decide record what and why. @default nowhere */
+  readonly decisions?: DecisionSink | undefined;
   readonly log: Logger;
   readonly metrics: MetricsRegistry;
   /** A view of the fleet that is kept up to date; undefined for a single pass, which reads the store. */

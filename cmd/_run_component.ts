@@ -20,6 +20,7 @@ import {
   COMPONENTS,
   type Outside,
 } from "./_components.ts";
+import { decisionLogOf } from "./_decision_log.ts";
 import { measurePass } from "./_measure_pass.ts";
 import { beatWhileProbed, silenceMaxMs, WAITING_SILENCE_MAX_MS } from "./_watch_progress.ts";
 
@@ -77,11 +78,16 @@ export async function runOnce(
   run: { readonly outside: Outside; readonly signal: AbortSignal },
 ): Promise<void> {
   const { outside, signal } = run;
-  const component = await COMPONENTS[name].build(outside, UNFENCED);
+  const decisions = decisionLogOf(name, { outside, fence: UNFENCED });
+  const component = await COMPONENTS[name].build({ ...outside, decisions }, UNFENCED);
   if (component.kind !== "passes") return;
   const flusher = metricsFlusher(name, { outside, fence: UNFENCED });
   const { pass } = component;
-  await flusher.after(async () => void await pass(signal));
+  try {
+    await flusher.after(async () => void await pass(signal));
+  } finally {
+    await decisions?.flush();
+  }
 }
 
 /** Where a component runs, who is told about it, and until when. */
@@ -127,12 +133,17 @@ async function work(
   running: Running & { readonly fence: Fence },
 ): Promise<void> {
   const { outside, supervision, fence, signal } = running;
-  const component = await COMPONENTS[name].build(outside, fence);
+  const decisions = decisionLogOf(name, { outside, fence });
+  const component = await COMPONENTS[name].build({ ...outside, decisions }, fence);
   using pulse = supervision.watch(name, silenceMaxMs(component));
   const flusher = metricsFlusher(name, { outside, fence });
   supervision.say(name, COMPONENTS[name].leads ? "leads" : "serves");
   const context = { name, outside, pulse, probes: supervision.watches };
-  await flusher.beside((working) => runBuilt(component, { ...context, signal: working }), signal);
+  const run = (working: AbortSignal) => runBuilt(component, { ...context, signal: working });
+  const recorded = decisions === undefined
+    ? run
+    : (working: AbortSignal) => decisions.beside(run, working);
+  await flusher.beside(recorded, signal);
 }
 
 type InPasses = BuiltComponent & { readonly kind: "passes" };

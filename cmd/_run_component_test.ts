@@ -7,6 +7,7 @@ import { newPendingStop, type StopReason } from "../lib/models/pending_stop_mess
 import { Supervision } from "../lib/helpers/supervision.ts";
 import { lockKey } from "../lib/store/layout.ts";
 import { FLEET_GAUGES } from "../lib/store/collections/metrics.ts";
+import { readDecisions } from "../lib/store/collections/decisions.ts";
 import { StoreUnavailableError } from "../lib/store/store_errors.ts";
 import { AppFixture } from "../test_helpers/app.ts";
 import { StoredFleet } from "../test_helpers/stored_fleet.ts";
@@ -231,4 +232,51 @@ Deno.test("runComponents() feeds the watchdog while the api could answer, and no
   expect(await wait(600, 2)).toBe(hungAt);
   stop();
   await running;
+});
+
+Deno.test("runOnce() records what the pass decided, and nothing when it decides nothing", async () => {
+  await using f = await freshFleet();
+  await f.fleet.desire(new AppFixture("app").desiredState({ instances: 1 }));
+  await f.once("analyzer");
+  const { store, layout } = f.fleet;
+  const [decision, ...more] = await readDecisions(store, layout);
+  expect(more).toEqual([]);
+  expect(decision).toMatchObject({ kind: "start_enqueued", appGuid: "app", instanceIndex: 0 });
+  await f.once("analyzer");
+  expect(Object.keys(await f.fleet.read(layout.decisionsPrefix))).toHaveLength(1);
+});
+
+Deno.test("runOnce() sends and succeeds though nothing can be recorded", async () => {
+  await using f = await freshFleet();
+  await queue(f.fleet, { starts: ["MISSING"], stops: [] });
+  const { store, layout, metrics } = f.fleet;
+  const transact = store.transact.bind(store);
+  store.transact = (transaction) =>
+    transaction.mutations.some((one) => "key" in one && one.key.startsWith(layout.decisionsPrefix))
+      ? Promise.reject(new StoreUnavailableError("for this test"))
+      : transact(transaction);
+  await f.once("sender");
+  expect(metrics.get("StartMissing")).toBe(1);
+  expect(metrics.get("decisions_lost")).toBe(1);
+});
+
+Deno.test("runComponents() records beside the work, under the leader's fence", async () => {
+  await using f = await freshFleet();
+  const { outside, fleet } = f;
+  await fleet.desire(new AppFixture("app").desiredState({ instances: 1 }));
+  const stop = new AbortController();
+  const running = runComponents({
+    names: ["analyzer"],
+    outsideFor: () => outside,
+    bus: undefined,
+    log: fleet.log,
+    signal: stop.signal,
+  });
+  // Two sleep for the leadership, one for the pass or after it, one between flushes of figures, and one
+  // gathers decisions.
+  await fleet.time.waitForSleeper(5);
+  expect(await readDecisions(fleet.store, fleet.layout)).toEqual([]);
+  stop.abort();
+  await running;
+  expect(await readDecisions(fleet.store, fleet.layout)).toHaveLength(1);
 });

@@ -18,6 +18,7 @@ import type { PendingStopMessage } from "../models/pending_stop_message.ts";
 import { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import { readFleet } from "../store/collections/fleet.ts";
 import { verifyFreshness } from "../store/collections/freshness.ts";
+import type { DecisionSink } from "../store/decision_log.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
@@ -37,6 +38,8 @@ export interface AnalyzerDeps {
   readonly actualFreshnessTtlSeconds: number;
   readonly time: TimeProvider;
   readonly random: Random;
+  /** Where it is recorded what was queued and why. @default nowhere */
+  readonly decisions?: DecisionSink | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
 }

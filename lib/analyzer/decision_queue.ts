@@ -1,6 +1,6 @@
 /**
  * From decisions to the queues: each start with the crash count that delays it, in one transaction (I14),
- * and a line in the log for whatever was really queued, with its reason.
+ * and a line in both logs, the process's and the store's, for whatever was really queued, with its reason.
  *
  * @module
  */
@@ -9,11 +9,14 @@ import type { AnalyzerConfig } from "../config/config.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import type { Random } from "../helpers/random.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
+import { messageDecision } from "../models/decision.ts";
 import { describeMessage } from "../models/describe_message.ts";
 import type { PendingStartMessage } from "../models/pending_start_message.ts";
 import type { PendingStopMessage } from "../models/pending_stop_message.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import { putCrashCount } from "../store/collections/crash_counts.ts";
+import type { DecisionSink } from "../store/decision_log.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Mutation, Store } from "../store/store.ts";
@@ -25,7 +28,10 @@ export interface DecisionQueueDeps {
   readonly layout: StoreLayout;
   readonly fence: Fence;
   readonly config: Pick<AnalyzerConfig, "crashCountTtlSeconds">;
+  readonly time: TimeProvider;
   readonly random: Random;
+  /** Where it is recorded what was queued and why. @default nowhere */
+  readonly decisions?: DecisionSink | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -112,5 +118,15 @@ export class DecisionQueue {
         sendOn: message.sendOn,
       });
     }
+    const decided = {
+      at: this.#deps.time.now(),
+      component: "analyzer",
+      outcome: "enqueued",
+    } as const;
+    this.#deps.decisions?.record(
+      outcome.queued.map((message) =>
+        messageDecision(message, { ...decided, why: why.get(message.messageId) ?? "" })
+      ),
+    );
   }
 }

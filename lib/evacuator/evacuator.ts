@@ -17,9 +17,11 @@ import { retry } from "../helpers/retry.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import type { BusMessage, MessageBus } from "../message_bus/message_bus.ts";
 import { DROPLET_EXITED_SUBJECT } from "../message_bus/subjects.ts";
+import { messageDecision } from "../models/decision.ts";
 import { parseDropletExited } from "../models/droplet_exited.ts";
 import { ParseError } from "../models/parse_error.ts";
 import { type PendingStartMessage, startKey } from "../models/pending_start_message.ts";
+import type { DecisionSink } from "../store/decision_log.ts";
 import { StoreUnavailableError } from "../store/store_errors.ts";
 import { evacuationStart } from "./evacuation_start.ts";
 
@@ -41,6 +43,8 @@ export interface EvacuatorDeps {
   readonly waitingStartsMax?: number;
   readonly time: TimeProvider;
   readonly random: Random;
+  /** Where it is recorded what was queued. @default nowhere */
+  readonly decisions?: DecisionSink | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -134,7 +138,7 @@ export class Evacuator {
     const { outbox, time, random, log, metrics } = this.#deps;
     try {
       await retry({
-        work: () => outbox.replaceStart(start),
+        work: async () => this.#record(start, await outbox.replaceStart(start)),
         isRetryable: (error) => error instanceof StoreUnavailableError,
         describe: "queue the start of an evacuated instance",
         time,
@@ -160,7 +164,7 @@ export class Evacuator {
     const { outbox, log } = this.#deps;
     for (const [key, start] of this.#waiting) {
       try {
-        await outbox.replaceStart(start);
+        this.#record(start, await outbox.replaceStart(start));
         this.#waiting.delete(key);
       } catch (error) {
         if (!(error instanceof StoreUnavailableError)) throw error;
@@ -174,6 +178,17 @@ export class Evacuator {
         return;
       }
     }
+  }
+
+  /** An evacuation start that went out before stands: nothing was decided then. */
+  #record(start: PendingStartMessage, outcome: unknown): void {
+    if (outcome === "already_sent") return;
+    const { decisions, time } = this.#deps;
+    const why = outcome === "replaced"
+      ? "its DEA evacuates; this start takes the place of one that waited"
+      : "its DEA evacuates";
+    const decided = { at: time.now(), component: "evacuator", outcome: "enqueued", why } as const;
+    decisions?.record([messageDecision(start, decided)]);
   }
 
   #somethingToDo(signal: AbortSignal): Promise<void> {

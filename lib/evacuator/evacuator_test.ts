@@ -1,10 +1,11 @@
 import { expect } from "expect";
 import { AppFixture } from "../../test_helpers/app.ts";
+import { RecordedDecisions } from "../../test_helpers/recorded_decisions.ts";
 import { StoredFleet } from "../../test_helpers/stored_fleet.ts";
 import { InProcessBus } from "../message_bus/in_process_bus.ts";
 import { InProcessHub } from "../message_bus/in_process_hub.ts";
 import { dropletExitedToJson } from "../models/droplet_exited.ts";
-import { parsePendingStart } from "../models/pending_start_message.ts";
+import { newPendingStart, parsePendingStart } from "../models/pending_start_message.ts";
 import { LeadershipLostError, StoreUnavailableError } from "../store/store_errors.ts";
 import { Evacuator, type EvacuatorDeps, type StartQueue } from "./evacuator.ts";
 
@@ -14,6 +15,7 @@ const evacuation = dropletExitedToJson(app.instanceAtIndex(1).exited("DEA_EVACUA
 /** An evacuator at work on a bus and a store. */
 class Fixture implements AsyncDisposable {
   readonly fleet = new StoredFleet(200);
+  readonly recorded = new RecordedDecisions();
   readonly bus: InProcessBus;
   readonly #abort = new AbortController();
   readonly running: Promise<void>;
@@ -32,6 +34,7 @@ class Fixture implements AsyncDisposable {
       random,
       log,
       metrics,
+      decisions: this.recorded,
       ...options,
     }).run(this.#abort.signal);
   }
@@ -188,4 +191,33 @@ Deno.test("run() keeps a bounded number of starts while the store is away, drops
   expect(metrics.get("evacuation_starts_dropped")).toBe(2);
   expect(log.messages("error"))
     .toEqual(["Too many evacuation starts wait for the store, dropped one"]);
+});
+
+Deno.test("run() records an evacuation start that it queues, once, and what that replaces", async () => {
+  await using fixture = new Fixture();
+  const waiting = { ...app.id, instanceIndex: 1, reason: "MISSING", priority: 1 } as const;
+  const message = newPendingStart(200, { ...waiting, messageId: "old", delaySeconds: 30 });
+  await fixture.fleet.outbox.enqueueStarts([{ message }]);
+  await fixture.publish(evacuation);
+  await fixture.publish(dropletExitedToJson(app.instanceAtIndex(0).exited("DEA_EVACUATION")));
+  await fixture.publish(dropletExitedToJson(app.instanceAtIndex(2).exited("STOPPED")));
+  await fixture.stop();
+  expect(fixture.recorded.lines).toEqual([
+    "200 evacuator start_enqueued app[1] EVACUATING due 200: " +
+    "its DEA evacuates; this start takes the place of one that waited",
+    "200 evacuator start_enqueued app[0] EVACUATING due 200: its DEA evacuates",
+  ]);
+});
+
+Deno.test("run() records nothing for an instance whose evacuation start has gone out", async () => {
+  await using fixture = new Fixture((fleet) => ({
+    replaceStart: async (message) => {
+      await fleet.outbox.replaceStart({ ...message, messageId: "sent", sentOn: 200 });
+      return await fleet.outbox.replaceStart(message);
+    },
+  }));
+  await fixture.publish(evacuation);
+  await fixture.stop();
+  expect((await fixture.queued()).map(({ messageId }) => messageId)).toEqual(["sent"]);
+  expect(fixture.recorded.lines).toEqual([]);
 });

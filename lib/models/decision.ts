@@ -32,10 +32,7 @@ export const DECISION_KINDS = [
   /** Sent, and its keep-alive is over: deleted, so that the analyzer judges anew. */
   "start_expired",
   "stop_expired",
-  /** Due and right, and kept back by a hold. */
-  "start_held",
-  "stop_held",
-  /** Somebody, or a breaker, holds starts or stops back from here on, or lets them go again. */
+  /** Starts, stops or both are held back from here on, or let go again, by a person or a breaker. */
   "hold_set",
   "hold_lifted",
   /** Decisions of the kind that `reason` names which are left out of the log; `count` says how many. */
@@ -83,7 +80,7 @@ export interface MessageDecision {
   /** Who decided. */
   readonly component: Decider;
   /** What becomes of the message; whether it is a start or a stop shows on it. */
-  readonly outcome: "enqueued" | "sent" | "dropped" | "expired" | "held";
+  readonly outcome: "enqueued" | "sent" | "dropped" | "expired";
   /** For people. @default {""} */
   readonly why?: string;
   /** Where a stop's instance is, if that is known. */

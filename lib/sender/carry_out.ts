@@ -13,11 +13,13 @@ import type { MessageBus } from "../message_bus/message_bus.ts";
 import { describeMessage } from "../models/describe_message.ts";
 import { type Hold, holdOnStart, holdOnStop } from "../models/hold.ts";
 import type { Outbox } from "../outbox/outbox.ts";
+import { type DecisionSink, NO_DECISION_LOG } from "../store/decision_log.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import { deliver, type Delivery } from "./deliver.ts";
 import { startDelivery, stopDelivery } from "./publish.ts";
 import type { HeldPlan } from "./hold_back.ts";
+import { SenderDecisions } from "./record_decisions.ts";
 import type { QueuedStart } from "./select_due.ts";
 
 /** What carrying out a plan takes. */
@@ -28,6 +30,8 @@ export interface CarryOutDeps {
   readonly fence: Fence;
   readonly config: SenderConfig;
   readonly time: TimeProvider;
+  /** Where it is recorded what was sent and dropped, and why. @default nowhere */
+  readonly decisions?: DecisionSink | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** What is held now, for a hold may be placed while a pass is under way. */
@@ -62,11 +66,17 @@ export interface SendReport {
  */
 export async function carryOut(plan: HeldPlan, deps: CarryOutDeps): Promise<SendReport> {
   deps.metrics.set("starts_throttled", plan.starts.throttled.length);
+  const decisions = new SenderDecisions(deps.decisions ?? NO_DECISION_LOG, deps.time.now());
   await deps.outbox.remove([...plan.starts.expired, ...plan.stops.expired]);
+  decisions.expired(plan);
   await drop(plan, deps);
+  decisions.dropped(plan);
   const starts = await deliver([...plan.starts.send, ...plan.starts.throttled], {
     ...delivery(startDelivery(deps), deps),
-    onPublished: deps.onStart,
+    onPublished: (start) => {
+      deps.onStart?.(start);
+      decisions.startSent(start);
+    },
     limit: plan.starts.send.length,
     letThrough: async (batch) => {
       const holds = await deps.readHolds();
@@ -75,6 +85,7 @@ export async function carryOut(plan: HeldPlan, deps: CarryOutDeps): Promise<Send
   });
   const stops = await deliver(plan.stops.send, {
     ...delivery(stopDelivery(deps), deps),
+    onPublished: (stop) => decisions.stopSent(stop),
     letThrough: async (batch) => holdOnStop(await deps.readHolds()) === undefined ? batch : [],
   });
   return {

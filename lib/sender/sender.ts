@@ -18,6 +18,7 @@ import { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import { readFleet } from "../store/collections/fleet.ts";
 import { verifyFreshness } from "../store/collections/freshness.ts";
 import { readHolds } from "../store/collections/holds.ts";
+import type { DecisionSink } from "../store/decision_log.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
@@ -35,6 +36,8 @@ export interface SenderDeps {
   readonly config: SenderConfig;
   readonly actualFreshnessTtlSeconds: number;
   readonly time: TimeProvider;
+  /** Where it is recorded what was sent and dropped, and why. @default nowhere */
+  readonly decisions?: DecisionSink | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
 }

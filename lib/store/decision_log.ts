@@ -64,7 +64,7 @@ export class DecisionLog implements DecisionSink {
   readonly #limiter: LogLimiter;
   readonly #shelf: DecisionShelf;
   readonly #recorded = new Bell();
-  #gathered: readonly Decision[] = [];
+  #gathered: Decision[] = [];
   /** Unix milliseconds in the key of the last record: the next has a later one. */
   #lastMs = 0;
 
@@ -78,7 +78,9 @@ export class DecisionLog implements DecisionSink {
   record(decisions: readonly Decision[]): void {
     const { maxDecisions } = this.#deps.config;
     if (decisions.length === 0 || maxDecisions === 0) return;
-    this.#gathered = boundDecisions([...this.#gathered, ...decisions], maxDecisions);
+    for (const decision of decisions) this.#gathered.push(decision);
+    // Twice the bound, so that it is not cut anew for every decision.
+    if (this.#gathered.length > 2 * maxDecisions) this.#gathered = [...this.#bounded()];
     this.#recorded.ring();
   }
 
@@ -97,7 +99,7 @@ export class DecisionLog implements DecisionSink {
 
   /** Writes what was gathered; if that fails it is said and counted, and the batch is lost. */
   async flush(): Promise<void> {
-    const decisions = this.#gathered;
+    const decisions = this.#bounded();
     if (decisions.length === 0) return;
     this.#gathered = [];
     try {
@@ -106,6 +108,10 @@ export class DecisionLog implements DecisionSink {
       this.#shelf.forget();
       this.#lose(decisions.length, error);
     }
+  }
+
+  #bounded(): readonly Decision[] {
+    return boundDecisions(this.#gathered, this.#deps.config.maxDecisions);
   }
 
   async #loop(signal: AbortSignal): Promise<void> {

@@ -16,10 +16,12 @@ import { runPeriodically } from "../../lib/helpers/periodic.ts";
 import type { Random } from "../../lib/helpers/random.ts";
 import type { TimeProvider } from "../../lib/helpers/time_provider.ts";
 import type { MessageBus } from "../../lib/message_bus/message_bus.ts";
+import { DECIDERS } from "../../lib/models/decision.ts";
 import { Outbox } from "../../lib/outbox/outbox.ts";
 import { FleetMirror } from "../../lib/mirror/fleet_mirror.ts";
 import { MirroredSender } from "../../lib/sender/mirrored_sender.ts";
 import { Shredder } from "../../lib/shredder/shredder.ts";
+import { DecisionLog, type DecisionSink } from "../../lib/store/decision_log.ts";
 import type { Fence } from "../../lib/store/fence.ts";
 import type { StoreLayout } from "../../lib/store/layout.ts";
 import { lead } from "../../lib/store/leadership.ts";
@@ -56,6 +58,7 @@ type Wired = Omit<ReplicaDeps, "signal"> & {
   readonly metrics: Metrics;
   readonly mirror: FleetMirror;
   readonly fence: Fence;
+  readonly decisions: DecisionSink;
 };
 
 /** Runs a component until its signal aborts, or until it ends with the error that is thrown. */
@@ -66,7 +69,13 @@ export async function runReplica(name: ReplicatedName, deps: ReplicaDeps): Promi
   if (name === "analyzer" || name === "sender") void mirror.run(deps.signal);
   await lead(
     { ...deps, component: name, ttlSeconds: CONFIG.lockTtlSeconds },
-    (fence, signal) => WORK[name]({ ...deps, metrics, mirror, fence }, signal),
+    (fence, signal) => {
+      const component = DECIDERS.find((decider) => decider === name) ?? "operator";
+      const config = CONFIG.decisionLog;
+      const decisions = new DecisionLog({ ...deps, metrics, fence, component, config });
+      const wired = { ...deps, metrics, mirror, fence, decisions };
+      return decisions.beside((working) => WORK[name](wired, working), signal);
+    },
   );
 }
 

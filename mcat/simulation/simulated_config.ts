@@ -13,6 +13,7 @@ export const SIMULATED_CONFIG = {
   gracePeriodSeconds: 30,
   actualFreshnessTtlSeconds: 30,
   desiredFreshnessTtlSeconds: 120,
+  decisionLog: { maxDecisions: 200, maxAgeSeconds: 120 },
   listener: {
     heartbeatPeriodSeconds: 10,
     heartbeatTtlSeconds: 30,
