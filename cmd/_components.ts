@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ApiFleet } from "../lib/api/api.ts";
+import type { ApiFleet } from "../lib/api/v1_sources.ts";
 import type { ReadAppStates } from "../lib/api/app_states.ts";
 import type { Config, PollingConfig } from "../lib/config/config.ts";
 import type { Logger } from "../lib/helpers/logger.ts";
@@ -251,13 +251,14 @@ async function buildApi(outside: Outside): Promise<BuiltComponent> {
 }
 
 async function apiFleet(outside: Outside): Promise<ApiFleet | undefined> {
-  const { mirror, config: { actualFreshnessTtlSeconds } } = outside;
+  const { mirror, config: { api: config, actualFreshnessTtlSeconds } } = outside;
   if (mirror === undefined) return undefined;
   const { explanationToWire } = await import("../lib/explain/render_explanation.ts");
   return {
     ...{ ...outside, mirror, actualFreshnessTtlSeconds },
     explain: explanationToWire,
     version: VERSION,
+    eventClientsMax: config.eventClientsMax,
   };
 }
 

@@ -5,8 +5,9 @@
  */
 
 import type { Hono } from "hono";
-import { type ApiFleet, v1Sources } from "../lib/api/api.ts";
-import { IndexedFleet } from "../lib/api/indexed_fleet.ts";
+import type { Decision } from "../lib/models/decision.ts";
+import { putDecisions } from "../lib/store/collections/decisions.ts";
+import { type ApiFleet, V1Sources } from "../lib/api/v1_sources.ts";
 import { lookUpAppStates } from "../lib/api/mirrored_app_states.ts";
 import { createRoutes } from "../lib/api/routes.ts";
 import { explanationToWire } from "../lib/explain/render_explanation.ts";
@@ -28,19 +29,23 @@ async function* failingRange(): AsyncGenerator<RangePage> {
 
 /** A fleet that is served. */
 export class ServedFleet extends MirroredFleet {
-  readonly indexed: IndexedFleet;
+  readonly sources: V1Sources;
   readonly routes: Hono;
 
   /** @param nowSeconds what time it is. @default {200} */
   constructor(nowSeconds = 200) {
     super(nowSeconds);
-    const { mirror, time, log, metrics, switched: store } = this;
-    this.indexed = new IndexedFleet({ mirror, time });
+    const { mirror, time, layout, log, metrics, switched: store } = this;
     const known = { mirror, time, actualFreshnessTtlSeconds: 30 };
-    const fleet: ApiFleet = { ...known, store, explain: explanationToWire, version: "0.0.0" };
+    const fleet: ApiFleet = {
+      ...{ ...known, store, layout, explain: explanationToWire },
+      version: "0.0.0",
+      eventClientsMax: 3,
+    };
+    this.sources = new V1Sources(fleet, { log, metrics });
     this.routes = createRoutes({
       readAppStates: lookUpAppStates(known),
-      v1: v1Sources(fleet, this.indexed),
+      v1: this.sources.routes,
       credentials: undefined,
       log,
       metrics,
@@ -60,6 +65,13 @@ export class ServedFleet extends MirroredFleet {
         await this.put(key, JSON.stringify(pendingStopToWire(message)));
       }
     }
+  }
+
+  /** Adds a record to the decision log, as if written at this Unix millisecond. */
+  async decide(atMs: number, ...decisions: readonly Decision[]): Promise<void> {
+    const key = { atMs, component: "analyzer", unique: "x" } as const;
+    const { key: storeKey, value } = putDecisions(this.layout, { key, decisions });
+    await this.put(storeKey, value);
   }
 
   /** From now on the store answers nothing any more; what the mirror knows stays. */
@@ -88,7 +100,7 @@ export class ServedFleet extends MirroredFleet {
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {
-    this.indexed[Symbol.dispose]();
+    this.sources[Symbol.dispose]();
     await super[Symbol.asyncDispose]();
   }
 }

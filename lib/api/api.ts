@@ -9,33 +9,13 @@ import type { ApiConfig } from "../config/config.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import { runTaskGroup } from "../helpers/task_group.ts";
-import type { TimeProvider } from "../helpers/time_provider.ts";
 import { aborted } from "../helpers/aborted.ts";
 import type { MessageBus } from "../message_bus/message_bus.ts";
 import { API_QUEUE_GROUP, APP_STATE_SUBJECT } from "../message_bus/subjects.ts";
 import { respondToAppState } from "./app_state_responder.ts";
 import type { ReadAppStates } from "./app_states.ts";
-import type { Store } from "../store/store.ts";
-import { StoreUnavailableError } from "../store/store_errors.ts";
-import type { ExplainApp } from "./explain_question.ts";
-import { FleetLookout, type FleetLookoutDeps } from "./fleet_sight.ts";
-import { IndexedFleet } from "./indexed_fleet.ts";
-import { type Leader, readLeaders } from "./leaders.ts";
-import { withPatience } from "./patience.ts";
-import { recent } from "./recent.ts";
 import { createRoutes, type RoutesDeps } from "./routes.ts";
-import { sortedDeas } from "./v1/deas.ts";
-import { queuedMessages } from "./v1/messages.ts";
-
-/** What the API is handed to answer questions on the whole fleet with. */
-export interface ApiFleet extends FleetLookoutDeps {
-  /** Where leaderships are looked up. */
-  readonly store: Store;
-  /** Says what will happen to an app next. */
-  readonly explain: ExplainApp;
-  /** Of the program. */
-  readonly version: string;
-}
+import { type ApiFleet, V1Sources } from "./v1_sources.ts";
 
 /** What the API is handed. */
 export interface ApiDeps {
@@ -67,12 +47,13 @@ export class Api {
   async run(signal: AbortSignal): Promise<void> {
     const { fleet } = this.#deps;
     if (fleet === undefined) return await this.#answer(signal, undefined);
-    using indexed = new IndexedFleet(fleet);
-    const v1 = v1Sources(fleet, indexed);
+    using sources = new V1Sources(fleet, this.#deps);
+    const { indexed, hub, routes } = sources;
     await runTaskGroup({
       tasks: [
-        { name: "api", run: (running) => this.#answer(running, v1) },
+        { name: "api", run: (running) => this.#answer(running, routes) },
         { name: "api index", run: (running) => indexed.run(running) },
+        { name: "api events", run: (running) => hub.run(running) },
       ],
       signal,
       log: this.#deps.log,
@@ -101,31 +82,5 @@ export class Api {
         onListen?.(address);
       },
     }, routes.fetch);
-  }
-}
-
-/** What the routes under `/v1` answer from. */
-export function v1Sources(deps: ApiFleet, fleet: IndexedFleet): NonNullable<RoutesDeps["v1"]> {
-  const { mirror, store, time, explain, version } = deps;
-  const lookout = new FleetLookout(deps);
-  const view = () => mirror.view;
-  return {
-    ...{ fleet, explain, version },
-    look: () => lookout.look(),
-    readLeaders: recent(() => leadersOrUnknown(store, time), time),
-    listDeas: recent(() => Promise.resolve(sortedDeas(view()?.deas() ?? [])), time),
-    listMessages: recent(() => Promise.resolve(queuedMessages(view())), time),
-  };
-}
-
-async function leadersOrUnknown(
-  store: Store,
-  time: TimeProvider,
-): Promise<readonly Leader[] | undefined> {
-  try {
-    return await withPatience(readLeaders(store), time);
-  } catch (error) {
-    if (error instanceof StoreUnavailableError) return undefined;
-    throw error;
   }
 }

@@ -22,7 +22,7 @@ class Fixture implements AsyncDisposable {
     const listening = Promise.withResolvers<number>();
     this.#port = listening.promise;
     this.#running = new Api({
-      config: { address: "127.0.0.1", port: 0, credentials: undefined },
+      config: { address: "127.0.0.1", port: 0, credentials: undefined, eventClientsMax: 3 },
       bus: this.bus,
       readAppStates: readStoredAppStates({
         store,

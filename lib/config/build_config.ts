@@ -151,6 +151,7 @@ function buildApi(file: ConfigFile): ApiConfig {
     address: file["api_server_address"],
     port: file["api_server_port"],
     credentials: credentials(file["api_server_username"], file["api_server_password"]),
+    eventClientsMax: file["api_server_event_clients_max"],
   };
 }
 

@@ -178,6 +178,8 @@ export interface ApiConfig {
   readonly port: number;
   /** Undefined: no authentication, which is only allowed on loopback. */
   readonly credentials: Credentials | undefined;
+  /** Most clients that follow the events at one time. */
+  readonly eventClientsMax: number;
 }
 
 /** PEM files. */

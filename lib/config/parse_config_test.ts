@@ -141,7 +141,7 @@ Deno.test("parseConfig() reads the ping interval, 30 s by default [CFG-23] [REG-
 
 Deno.test("parseConfig() has no default password and does not take HTTP heartbeats unless told", () => {
   const { config } = parse("");
-  expect(config.api).toEqual({ address: "0.0.0.0", port: 5155, credentials: undefined });
+  expect(config.api).toMatchObject({ address: "0.0.0.0", port: 5155, credentials: undefined });
   expect(config.fetcher.credentials).toEqual({ user: "", password: "" });
   expect(config.store.etcdCredentials).toBe(undefined);
   expect(config.metricsServer).toEqual({

@@ -96,6 +96,9 @@ export const serverKeys = {
     "User of the API; without one it serves on a loopback address only",
   ),
   "api_server_password": secretText().default("").describe("Password of api_server_username"),
+  "api_server_event_clients_max": wholeNumber(0).default(100).describe(
+    "Most clients that may follow the API's events at one time",
+  ),
   "http_heartbeat_server_address": hostName().default("0.0.0.0").describe(
     "Address on which heartbeats are taken over HTTP",
   ),

@@ -14,6 +14,36 @@ export const OTHER_PATHS: Readonly<Record<string, unknown>> = {
       "responses": { "200": json("An OpenAPI 3.1 document", { "type": "object" }) },
     },
   },
+  "/v1/events": {
+    "get": {
+      "operationId": "followEvents",
+      "summary": "What happens, as server-sent events",
+      "description":
+        "`fleet`: what `/v1/fleet` says but for the leaders, at most once a second, when " +
+        "it is different. `decision`: an entry of `/v1/decisions`, as soon as it stands in the log. " +
+        "`holds`: everything that is held, when that changes. `reset`: events were left out, look " +
+        "anew. Who comes back with the Last-Event-ID of a decision, to any replica, is told what " +
+        "it missed.",
+      "parameters": [{
+        "name": "Last-Event-ID",
+        "in": "header",
+        "required": false,
+        "schema": { "type": "string" },
+      }],
+      "responses": {
+        "200": {
+          "description": "Events, and a comment now and then as a sign of life",
+          "content": { "text/event-stream": { "schema": { "type": "string" } } },
+        },
+        "503": {
+          "description": "Too many follow already",
+          "content": {
+            "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } },
+          },
+        },
+      },
+    },
+  },
   "/bulk_app_state": {
     "post": {
       "operationId": "bulkAppState",

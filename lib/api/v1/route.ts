@@ -7,6 +7,7 @@
 
 import { z } from "zod";
 import type { SeenDea } from "../../mirror/fleet_view.ts";
+import type { Decision } from "../../models/decision.ts";
 import { isGuid } from "../../models/guid.ts";
 import type { ExplainApp } from "../explain_question.ts";
 import type { FleetSight } from "../fleet_sight.ts";
@@ -23,6 +24,8 @@ export interface V1Sources {
   readonly listDeas: () => Promise<readonly SeenDea[]>;
   /** What is queued, due first first, as it is shown. */
   readonly listMessages: () => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** What the decision log holds, the newest first. */
+  readonly listDecisions: () => Promise<readonly Decision[]>;
 }
 
 /** A question, and what it can be answered from. */

@@ -14,6 +14,7 @@ import type { Metrics } from "../../helpers/metrics.ts";
 import type { FleetSight } from "../fleet_sight.ts";
 import { stamp } from "../stamp.ts";
 import { getApp, getAppVersion, listApps } from "./apps.ts";
+import { listDecisions } from "./decisions.ts";
 import { listDeas } from "./deas.ts";
 import { getFleet } from "./fleet.ts";
 import { listMessages } from "./messages.ts";
@@ -29,12 +30,21 @@ export const V1_ROUTES: readonly Route[] = [
   getAppVersion,
   listDeas,
   listMessages,
+  listDecisions,
 ];
+
+const EVENT_HEADERS = {
+  "Content-Type": "text/event-stream",
+  "Cache-Control": "no-store",
+  "X-Accel-Buffering": "no", // A proxy that gathers answers would keep events back.
+};
 
 /** What the routes need. */
 export interface V1Deps extends V1Sources {
   /** Looks at the fleet. */
   readonly look: () => Promise<FleetSight>;
+  /** What happens, as server-sent events, after the one that is named. */
+  readonly follow: (lastEventId: string | undefined) => Promise<ReadableStream<Uint8Array>>;
   /** Of the program. */
   readonly version: string;
   readonly log: Logger;
@@ -49,6 +59,11 @@ export function createV1Routes(deps: V1Deps): Hono {
   }
   const document = JSON.stringify(openapiDocument(V1_ROUTES, deps));
   app.get("/v1/openapi.json", (c) => withETag(c, document));
+  app.get("/v1/events", async (c) => {
+    deps.metrics.increment("api_requests");
+    const stream = await deps.follow(c.req.header("last-event-id"));
+    return c.body(stream, 200, EVENT_HEADERS);
+  });
   app.all("/v1/*", (c) => {
     throw c.req.method === "GET"
       ? new ProblemError("not-found", { detail: `There is nothing at "${c.req.path}"` })

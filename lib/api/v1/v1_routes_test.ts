@@ -2,6 +2,7 @@ import { expect } from "expect";
 import { AppFixture } from "../../../test_helpers/app.ts";
 import { queuedStart, queuedStop } from "../../../test_helpers/queued_messages.ts";
 import { ServedFleet } from "../../../test_helpers/served_fleet.ts";
+import type { Decision } from "../../models/decision.ts";
 import { problemSchema } from "./problem.ts";
 import type { Route } from "./route.ts";
 import { V1_ROUTES } from "./v1_routes.ts";
@@ -35,6 +36,7 @@ const ASKED: readonly string[] = [
   "/v1/apps/one/v1",
   "/v1/deas?page=1",
   "/v1/messages?kind=start",
+  "/v1/decisions?app=one&limit=5",
 ];
 
 function routeOf(path: string): Route {
@@ -227,6 +229,26 @@ Deno.test("GET /v1/messages lists what is due first first", async () => {
   expect([stops.total, stops.messages.length]).toEqual([1, 1]);
 });
 
+Deno.test("GET /v1/decisions gives what was decided, the newest first, of one app or kind", async () => {
+  await using fleet = await served();
+  const decided = (kind: Decision["kind"], differing: Partial<Decision> = {}): Decision => ({
+    ...{ at: 190, component: "analyzer", kind, ...one.id, reason: "MISSING", why: "It is gone" },
+    ...differing,
+  });
+  await fleet.decide(150_000, decided("start_enqueued", { at: 150, instanceIndex: 1 }));
+  await fleet.decide(190_000, decided("start_sent"), decided("stop_sent", { ...two.id }));
+  const { total, decisions } = await fleet.json("/v1/decisions?limit=2");
+  expect(total).toBe(3);
+  expect(decisions.map(({ kind }: Decision) => kind)).toEqual(["stop_sent", "start_sent"]);
+  const ofOne = await fleet.json("/v1/decisions?app=one&version=v1&since=151");
+  expect(ofOne.decisions).toEqual([{
+    ...{ "at": 190, "component": "analyzer", "kind": "start_sent", "droplet": "one" },
+    ...{ "version": "v1", "reason": "MISSING", "why": "It is gone" },
+  }]);
+  const enqueued = await fleet.json("/v1/decisions?kind=start_enqueued");
+  expect(enqueued.decisions.map(({ index }: { index: number }) => index)).toEqual([1]);
+});
+
 const REFUSED: [path: string, status: number, kind: string][] = [
   ["/v1/apps/unknown", 404, "unknown-app"],
   ["/v1/apps/one/unknown", 404, "unknown-app"],
@@ -324,7 +346,7 @@ Deno.test("when nothing is known at all that is a 503", async () => {
 Deno.test("an error nobody expects is a 500, logged, and says nothing to the client", async () => {
   await using fleet = await served();
   await fleet.json("/v1/fleet");
-  Object.defineProperty(fleet.indexed, "current", {
+  Object.defineProperty(fleet.sources.indexed, "current", {
     value: () => Promise.reject(new TypeError("canary")),
   });
   const response = await fleet.get("/v1/fleet");
