@@ -4,16 +4,24 @@
  *
  * Why the sets are what they are. Servers, the configuration file, TLS files and the SQLite file stand
  * where the configuration says, which is read only after the permissions are settled: so `net`, `read`
- * and `write` are not narrowed to places. Everything else is: of the environment only `HM9000_*` can be
- * seen, and `USER`, who holds and resumes in the audit log (the rest, that npm packages look for, seems unset), of the system only the host name, which
- * syslog wants; starting programs and loading native code is never allowed. The demo, that talks to
- * itself, reaches the loopback only.
+ * and `write` are not narrowed to places, except that nothing is written where programs and the system's
+ * settings stand, and that its password files are not read. Everything else is narrow: of the environment
+ * only `HM9000_*`, what systemd says, and `USER`, who holds and resumes in the audit log, can be seen (the
+ * rest, that npm packages look for, seems unset), of the system only the host name, which syslog wants;
+ * starting programs and loading native code is never allowed. The demo, that talks to itself, reaches the
+ * loopback only. For one given configuration `narrow_permissions.ts` names hosts and places, too.
  *
  * @module
  */
 
-/** What may be granted: everything of its kind, or a list of names. */
-export type Grant = boolean | readonly string[];
+/** What may be granted: everything of its kind, or a list of names; and what not all the same. */
+export type Grant = boolean | readonly string[] | Exceptions;
+
+/** A grant with exceptions. */
+export interface Exceptions {
+  readonly allow: boolean | readonly string[];
+  readonly deny: readonly string[];
+}
 
 /** A permission set as deno.json holds it, of the kinds that are used here. */
 export interface PermissionSet {
@@ -21,7 +29,7 @@ export interface PermissionSet {
   readonly read?: Grant;
   readonly write?: Grant;
   readonly sys?: Grant;
-  readonly env?: { readonly allow?: Grant; readonly ignore?: boolean };
+  readonly env?: { readonly allow?: boolean | readonly string[]; readonly ignore?: boolean };
 }
 
 const KINDS = ["net", "read", "write", "sys"] as const;
@@ -44,7 +52,21 @@ export function permissionFlags(set: PermissionSet): string[] {
   ];
 }
 
+/** As an older Deno takes it: before 2.9 local sockets are no hosts, and need no permission of that kind. */
+export function forVersion(version: string, set: PermissionSet): PermissionSet {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major > 2 || (major === 2 && minor >= 9) || !Array.isArray(set.net)) return set;
+  return { ...set, net: set.net.filter((host) => !host.startsWith("unix:")) };
+}
+
 function grantFlag(kind: string, grant: Grant = false): string[] {
   if (grant === false) return [];
+  if (isExceptions(grant)) {
+    return [...grantFlag(kind, grant.allow), `--deny-${kind}=${grant.deny.join(",")}`];
+  }
   return [grant === true ? `--allow-${kind}` : `--allow-${kind}=${grant.join(",")}`];
+}
+
+function isExceptions(grant: Grant): grant is Exceptions {
+  return typeof grant === "object" && "deny" in grant;
 }

@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import { permissionFlags, type PermissionSet } from "./permission_flags.ts";
+import { forVersion, permissionFlags, type PermissionSet } from "./permission_flags.ts";
 
 Deno.test("permissionFlags() grants what the set says and never prompts", () => {
   expect(permissionFlags({})).toEqual(["--no-prompt"]);
@@ -16,6 +16,22 @@ Deno.test("permissionFlags() lets the rest of the environment seem unset", () =>
     "--allow-env=HM9000_*",
     "--ignore-env",
   ]);
+});
+
+Deno.test("permissionFlags() takes away what a grant excepts", () => {
+  expect(permissionFlags({ read: { allow: true, deny: ["/a", "/b"] } })).toEqual([
+    "--no-prompt",
+    "--allow-read",
+    "--deny-read=/a,/b",
+  ]);
+});
+
+Deno.test("forVersion() names local sockets as hosts only where Deno knows such hosts", () => {
+  const set = { net: ["127.0.0.1:1", "unix:/run/s"], write: ["/run/s"] };
+  expect(forVersion("2.9.6", set)).toBe(set);
+  expect(forVersion("3.0.0", set)).toBe(set);
+  expect(forVersion("2.8.3", set)).toEqual({ net: ["127.0.0.1:1"], write: ["/run/s"] });
+  expect(forVersion("2.8.3", { net: true })).toEqual({ net: true });
 });
 
 Deno.test("permissionFlags() refuses what no executable may have", () => {

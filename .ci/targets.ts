@@ -22,21 +22,27 @@ export interface BuildRequest {
   readonly names: readonly string[];
   /** Whether the store is etcd for good, so that no file need ever be written. */
   readonly etcdOnly: boolean;
+  /** The one configuration that the executables are for; undefined: any. */
+  readonly configPath?: string;
 }
 
-/** Reads `[--target=TARGET|all]... [--store=etcd] [NAME...]`. */
+/** Reads `[--target=TARGET|all]... [--store=etcd] [--for=CONFIG] [NAME...]`. */
 export function parseBuildArgs(args: readonly string[], native: string): BuildRequest {
   const flags = args.filter((arg) => arg.startsWith("-"));
-  const unknown = flags.find((flag) => flag !== "--store=etcd" && !flag.startsWith("--target="));
+  const unknown = flags.find((flag) => !/^--(store=etcd$|target=|for=.)/.test(flag));
   if (unknown !== undefined) {
-    throw new Error(`Cannot take "${unknown}": there are --target=TARGET and --store=etcd`);
+    throw new Error(
+      `Cannot take "${unknown}": there are --target=TARGET, --store=etcd and --for=CONFIG`,
+    );
   }
+  const configPath = flags.find((flag) => flag.startsWith("--for="))?.slice("--for=".length);
   const asked = flags.filter((flag) => flag.startsWith("--target="))
     .flatMap((flag) => targetsCalled(flag.slice("--target=".length)));
   return {
     targets: asked.length === 0 ? [native] : [...new Set(asked)],
     names: args.filter((arg) => !arg.startsWith("-")),
     etcdOnly: flags.includes("--store=etcd"),
+    ...(configPath === undefined ? {} : { configPath }),
   };
 }
 
