@@ -101,6 +101,7 @@ async function runComponent(name: ComponentName, running: Running): Promise<void
   if (!COMPONENTS[name].leads) return await work(name, { ...running, fence: UNFENCED });
   const { series } = running.outside.metrics;
   series.mark("leading", { component: name }, 0);
+  series.count("leaderships", { component: name }, 0); // The first increase is seen as one only from 0.
   try {
     await leadAndWork(name, running);
   } finally {

@@ -165,6 +165,7 @@ Deno.test("runComponents() says whether it leads, and of each pass that it ended
     signal: stop.signal,
   });
   expect(series.get("leading", { component: "analyzer" })).toBe(0);
+  expect(series.get("leaderships", { component: "analyzer" })).toBe(0);
   // Two sleep for the leadership, one for the pass or after it, one between flushes of figures.
   await fleet.time.waitForSleeper(4);
   expect(series.get("leading", { component: "analyzer" })).toBe(1);
