@@ -40,6 +40,7 @@ export {
   PACKAGE_STATES,
   parseDesiredAppState,
 } from "./lib/models/desired_app_state.ts";
+export { HELD_KINDS, HOLD_SOURCES } from "./lib/models/hold.ts";
 export { parseDropletExited } from "./lib/models/droplet_exited.ts";
 export { INSTANCE_STATES } from "./lib/models/instance_heartbeat.ts";
 export { heartbeatToWire, parseHeartbeat } from "./lib/models/heartbeat.ts";
@@ -63,7 +64,10 @@ export { parseStopMessage, stopMessageToJson } from "./lib/models/stop_message.t
 export { analyzeApp } from "./lib/analyzer/analyze_app.ts";
 export { fleetMetrics } from "./lib/analyzer/app_metrics.ts";
 export { crashDelaySeconds } from "./lib/analyzer/crash_delay.ts";
-export { explainApp } from "./lib/explain/explain_app.ts";
+export { explain } from "./lib/explain/explain.ts";
+export { explainRules } from "./lib/explain/explain_rules.ts";
+export { explanationToWire } from "./lib/explain/explanation_to_wire.ts";
+export { renderExplanation } from "./lib/explain/render_explanation.ts";
 export { planPass } from "./lib/sender/select_due.ts";
 
 // Configuration
@@ -140,7 +144,17 @@ export type { Environment } from "./lib/config/env_overrides.ts";
 export type { LoadConfigDeps } from "./lib/config/load_config.ts";
 export type { ParsedConfig, Setting } from "./lib/config/parse_config.ts";
 export type { FetchReport } from "./lib/desired_state_listener/desired_state_listener.ts";
-export type { ExplainInput, IndexExplanation } from "./lib/explain/explain_app.ts";
+export type {
+  CrashExplanation,
+  ExplainInput,
+  ExplainRules,
+  Explanation,
+  IndexExplanation,
+  IndexState,
+  SentExplanation,
+  StoreExplanation,
+  WaitsFor,
+} from "./lib/explain/explanation.ts";
 export type { LogFields, Logger } from "./lib/helpers/logger.ts";
 export type { CounterName, GaugeName } from "./lib/helpers/metric_catalog.ts";
 export type { Metrics, MetricsSource } from "./lib/helpers/metrics.ts";
@@ -178,6 +192,7 @@ export type { AppState, DesiredAppState, PackageState } from "./lib/models/desir
 export type { Decider, Decision, DecisionKind } from "./lib/models/decision.ts";
 export type { DropletExited } from "./lib/models/droplet_exited.ts";
 export type { Heartbeat, ParsedHeartbeat } from "./lib/models/heartbeat.ts";
+export type { HeldKind, Hold, HoldSource } from "./lib/models/hold.ts";
 export type {
   InstanceHeartbeat,
   InstanceId,

@@ -21,12 +21,16 @@ export const COMPONENTS: readonly string[] = [
 ];
 
 /** The rooms under `lib/` that a command line tool is made of; above the store, as components are. */
-export const TOOLS: readonly string[] = ["dump", "explain", "doctor", "holds", "tap"];
+export const TOOLS: readonly string[] = ["dump", "explain", "doctor", "dry_run", "holds", "tap"];
+
+/** Tools that tell what the rules come to; they ask the rules themselves, so that both say the same. */
+export const RULE_ASKERS: readonly string[] = ["explain", "dry_run"];
 
 const BELOW_STORE = ["models", "config", "helpers"];
 const BELOW_MIRROR = [...BELOW_STORE, "http_server", "message_bus", "store", "outbox"];
 const BELOW_COMPONENTS = [...BELOW_MIRROR, "mirror"];
 const BELOW_TOOLS = [...BELOW_COMPONENTS, "terminal"];
+const BELOW_RULE_ASKERS = [...BELOW_TOOLS, "analyzer", "sender"];
 
 /** What each room under `lib/` may import besides itself. */
 const LIB_IMPORTS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -41,6 +45,7 @@ const LIB_IMPORTS: ReadonlyMap<string, readonly string[]> = new Map([
   ["terminal", []],
   ...COMPONENTS.map((name) => [name, BELOW_COMPONENTS] as const),
   ...TOOLS.map((name) => [name, BELOW_TOOLS] as const),
+  ...RULE_ASKERS.map((name) => [name, BELOW_RULE_ASKERS] as const),
 ]);
 
 const LIB_ROOMS = [...LIB_IMPORTS.keys()];

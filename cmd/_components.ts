@@ -253,10 +253,13 @@ async function buildApi(outside: Outside): Promise<BuiltComponent> {
 async function apiFleet(outside: Outside): Promise<ApiFleet | undefined> {
   const { mirror, config: { api: config, actualFreshnessTtlSeconds } } = outside;
   if (mirror === undefined) return undefined;
-  const { explanationToWire } = await import("../lib/explain/render_explanation.ts");
+  const { explain } = await import("../lib/explain/explain.ts");
+  const { explainRules } = await import("../lib/explain/explain_rules.ts");
+  const { explanationToWire } = await import("../lib/explain/explanation_to_wire.ts");
+  const rules = explainRules(outside.config);
   return {
     ...{ ...outside, mirror, actualFreshnessTtlSeconds },
-    explain: explanationToWire,
+    explain: (question) => explanationToWire(explain({ ...question, rules })),
     version: VERSION,
     eventClientsMax: config.eventClientsMax,
   };

@@ -45,22 +45,28 @@ function addDump(program: Command): void {
 
 function addExplain(program: Command): void {
   program.command("explain")
-    .description("Say what is known of an app and what will happen to it next")
+    .description(
+      "Say what is known of an app, why, and what will happen to it next; exit 1 if nothing is known",
+    )
     .argument("<app_guid>")
-    .argument("[app_version]")
+    .argument("[app_version]", "all versions unless given")
     .requiredOption(...CONFIG_OPTION)
+    .option("--since <seconds>", "show decisions that are at most this old", positive, 3600)
+    .option("--decisions <n>", "show at most this many of them", positive, 20)
     .option("--json", "show an array of objects instead of text")
     .action(
       async (
         guid: string,
         version: string | undefined,
-        options: { config: string; json?: true },
+        options: { config: string; since: number; decisions: number; json?: true },
       ) => {
-        const { explain } = await import("./_commands/explain.ts");
-        await explain({
+        const { explainApp } = await import("./_commands/explain.ts");
+        await explainApp({
           appGuid: guid,
           appVersion: version,
           configPath: options.config,
+          since: options.since,
+          decisions: options.decisions,
           json: options.json ?? false,
         });
       },

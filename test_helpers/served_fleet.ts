@@ -10,7 +10,9 @@ import { putDecisions } from "../lib/store/collections/decisions.ts";
 import { type ApiFleet, V1Sources } from "../lib/api/v1_sources.ts";
 import { lookUpAppStates } from "../lib/api/mirrored_app_states.ts";
 import { createRoutes } from "../lib/api/routes.ts";
-import { explanationToWire } from "../lib/explain/render_explanation.ts";
+import { explain } from "../lib/explain/explain.ts";
+import type { ExplainInput } from "../lib/explain/explanation.ts";
+import { explanationToWire } from "../lib/explain/explanation_to_wire.ts";
 import {
   type PendingStartMessage,
   pendingStartToWire,
@@ -20,6 +22,7 @@ import { type PendingStopMessage, pendingStopToWire } from "../lib/models/pendin
 import type { Queued } from "../lib/models/queued.ts";
 import type { RangePage } from "../lib/store/store.ts";
 import { StoreUnavailableError } from "../lib/store/store_errors.ts";
+import { EXPLAIN_RULES } from "./explain_rules.ts";
 import { MirroredFleet } from "./mirrored_fleet.ts";
 
 // deno-lint-ignore require-yield -- it fails before it could
@@ -37,8 +40,10 @@ export class ServedFleet extends MirroredFleet {
     super(nowSeconds);
     const { mirror, time, layout, log, metrics, switched: store } = this;
     const known = { mirror, time, actualFreshnessTtlSeconds: 30 };
+    const explainToWire = (question: Omit<ExplainInput, "rules">) =>
+      explanationToWire(explain({ ...question, rules: EXPLAIN_RULES }));
     const fleet: ApiFleet = {
-      ...{ ...known, store, layout, explain: explanationToWire },
+      ...{ ...known, store, layout, explain: explainToWire },
       version: "0.0.0",
       eventClientsMax: 3,
     };

@@ -1,14 +1,19 @@
 /**
- * `hm9000 explain APP_GUID [APP_VERSION]`: what is known of an app and what will happen to it next.
+ * `hm9000 explain APP_GUID [APP_VERSION]`: what is known of an app, what was decided about it of late, and
+ * what will happen to it next.
  *
  * @module
  */
 
-import type { ExplainInput } from "../../lib/explain/explain_app.ts";
-import { explanationToWire, renderExplanation } from "../../lib/explain/render_explanation.ts";
-import { collectAppDumps } from "../../lib/dump/app_dump.ts";
-import { readStoredDump, staleBecause } from "../_stored_dump.ts";
+import { explain } from "../../lib/explain/explain.ts";
+import { explanationToWire } from "../../lib/explain/explanation_to_wire.ts";
+import { renderExplanation } from "../../lib/explain/render_explanation.ts";
+import { UnknownAppError } from "../../lib/explain/unknown_app_error.ts";
+import { readExplainInputs } from "../../lib/explain/read_explain_inputs.ts";
+import { isGuid } from "../../lib/models/guid.ts";
+import { quoteValue } from "../../lib/models/parse_error.ts";
 import { openRuntime } from "../_runtime.ts";
+import { UsageError } from "../_usage_error.ts";
 
 /** What was asked for. */
 export interface ExplainRequest {
@@ -17,31 +22,37 @@ export interface ExplainRequest {
   readonly appVersion: string | undefined;
   readonly configPath: string;
   readonly json: boolean;
+  /** Decisions that are at most as many seconds old are shown. */
+  readonly since: number;
+  /** At most as many decisions of each version are shown. */
+  readonly decisions: number;
 }
 
 /**
  * Prints the explanation.
  *
- * @throws {Error} when nothing is known of the app
+ * @throws {UsageError} when a guid cannot be one
+ * @throws {UnknownAppError} when nothing is known of the app
  */
-export async function explain(request: ExplainRequest): Promise<void> {
-  await using runtime = await openRuntime({
-    configPath: request.configPath,
-    user: "explain",
-    logTo: "stderr",
+export async function explainApp(request: ExplainRequest): Promise<void> {
+  const { appGuid, appVersion, configPath } = request;
+  requireGuid("APP_GUID", appGuid);
+  if (appVersion !== undefined) requireGuid("APP_VERSION", appVersion);
+  await using runtime = await openRuntime({ configPath, user: "explain", logTo: "stderr" });
+  const inputs = await readExplainInputs({ appGuid, appVersion }, {
+    ...runtime,
+    since: runtime.time.now() - request.since,
+    decisionsMax: request.decisions,
   });
-  const common = { now: runtime.time.now(), staleBecause: await staleBecause(runtime) };
-  const inputs = collectAppDumps(await readStoredDump(runtime))
-    .filter(({ app }) => app.appGuid === request.appGuid)
-    .filter(({ app }) => (request.appVersion ?? app.appVersion) === app.appVersion)
-    .map((dump): ExplainInput => ({ ...dump, ...common }));
-  if (inputs.length === 0) throw new Error(unknown(request));
-  if (request.json) console.log(JSON.stringify(inputs.map(explanationToWire), null, 2));
-  else for (const line of inputs.flatMap(renderExplanation)) console.log(line);
+  if (inputs.length === 0) throw new UnknownAppError({ appGuid, appVersion });
+  const explanations = inputs.map(explain);
+  if (request.json) console.log(JSON.stringify(explanations.map(explanationToWire), null, 2));
+  else for (const line of explanations.flatMap(renderExplanation)) console.log(line);
 }
 
-function unknown({ appGuid, appVersion }: ExplainRequest): string {
-  const which = appVersion === undefined ? "" : `, version "${appVersion}"`;
-  return `Cannot explain app "${appGuid}"${which}: it is neither desired nor reported nor waited for; ` +
-    "hm9000 dump shows what is";
+function requireGuid(name: string, text: string): void {
+  if (isGuid(text)) return;
+  throw new UsageError(
+    `Cannot explain ${name} ${quoteValue(text)}: a guid is 1 to 200 of A-Z a-z 0-9 _ . : -`,
+  );
 }

@@ -6,6 +6,7 @@
  */
 
 import type { App } from "../models/app.ts";
+import type { Hold } from "../models/hold.ts";
 import type { PendingStartMessage } from "../models/pending_start_message.ts";
 import type { PendingStopMessage } from "../models/pending_stop_message.ts";
 
@@ -21,6 +22,8 @@ export interface ExplainQuestion {
   readonly now: number;
   /** Why the store must not be acted upon; undefined when it is fresh. */
   readonly staleBecause: string | undefined;
+  /** What is held. */
+  readonly holds: readonly Hold[];
 }
 
 /** Explains an app, with wire names. */

@@ -12,8 +12,8 @@ import type { JsonReader } from "./json_reader.ts";
 import type { PendingStartMessage } from "./pending_start_message.ts";
 import type { PendingStopMessage } from "./pending_stop_message.ts";
 
-/** Who decides: three components, and people. */
-export const DECIDERS = ["analyzer", "sender", "evacuator", "operator"] as const;
+/** The components that decide. */
+export const DECIDERS = ["analyzer", "sender", "evacuator"] as const;
 
 /** One of {@linkcode DECIDERS}. */
 export type Decider = typeof DECIDERS[number];
@@ -32,9 +32,6 @@ export const DECISION_KINDS = [
   /** Sent, and its keep-alive is over: deleted, so that the analyzer judges anew. */
   "start_expired",
   "stop_expired",
-  /** Starts, stops or both are held back from here on, or let go again, by a person or a breaker. */
-  "hold_set",
-  "hold_lifted",
   /** Decisions of the kind that `reason` names which are left out of the log; `count` says how many. */
   "omitted",
 ] as const;

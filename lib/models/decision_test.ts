@@ -63,7 +63,7 @@ Deno.test("messageDecision() cuts a sentence that is too long", () => {
 Deno.test("readDecision() reads what decisionToWire() makes", () => {
   const omitted = {
     at: 5,
-    component: "operator",
+    component: "evacuator",
     kind: "omitted",
     appGuid: "",
     appVersion: "",

@@ -58,7 +58,7 @@ type Wired = Omit<ReplicaDeps, "signal"> & {
   readonly metrics: Metrics;
   readonly mirror: FleetMirror;
   readonly fence: Fence;
-  readonly decisions: DecisionSink;
+  readonly decisions?: DecisionSink;
 };
 
 /** Runs a component until its signal aborts, or until it ends with the error that is thrown. */
@@ -70,11 +70,11 @@ export async function runReplica(name: ReplicatedName, deps: ReplicaDeps): Promi
   await lead(
     { ...deps, component: name, ttlSeconds: CONFIG.lockTtlSeconds },
     (fence, signal) => {
-      const component = DECIDERS.find((decider) => decider === name) ?? "operator";
-      const config = CONFIG.decisionLog;
-      const decisions = new DecisionLog({ ...deps, metrics, fence, component, config });
-      const wired = { ...deps, metrics, mirror, fence, decisions };
-      return decisions.beside((working) => WORK[name](wired, working), signal);
+      const wired = { ...deps, metrics, mirror, fence };
+      const component = DECIDERS.find((decider) => decider === name);
+      if (component === undefined) return WORK[name](wired, signal);
+      const decisions = new DecisionLog({ ...wired, component, config: CONFIG.decisionLog });
+      return decisions.beside((working) => WORK[name]({ ...wired, decisions }, working), signal);
     },
   );
 }

@@ -165,7 +165,8 @@ function explain(
   const { view, now, staleBecause } = sight;
   const pending = pendingOf(view, appKey(id));
   const app = view.app(appKey(id)) ?? emptyApp(id);
-  const explained = sources.explain({ app: limited(app), ...pending, now, staleBecause });
+  const holds = [...view.holds()];
+  const explained = sources.explain({ app: limited(app), ...pending, now, staleBecause, holds });
   if (app.desired === undefined) return explained;
   const desired = { ...explained["desired"] as Record<string, unknown> };
   return { ...explained, "desired": { ...desired, "instances": app.desired.instances } };
