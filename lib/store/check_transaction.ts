@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Entry, Guard, Mutation, Transaction } from "./store.ts";
+import type { Entry, Guard, Mutation, RangeOptions, Transaction } from "./store.ts";
 
 /** etcd's default `--max-txn-ops`. */
 export const OPERATIONS_MAX = 128;
@@ -46,6 +46,7 @@ export function guardHolds(guard: Guard, entry: Entry | undefined): boolean {
 
 /** The first key or prefix that a mutation touches although another does; undefined if none. */
 export function findClash(mutations: readonly Mutation[]): string | undefined {
+  if (areAscending(mutations)) return undefined;
   const keys = new Set<string>();
   const prefixes: string[] = [];
   for (const mutation of mutations) {
@@ -90,16 +91,28 @@ export function checkLease(lease: number, ttlSeconds: number): void {
 }
 
 /**
- * Checks the first key of a range.
+ * Checks where a range begins and ends.
  *
- * @throws {RangeError} when it does not begin with the prefix
+ * @throws {RangeError} when one of them is no key under the prefix
  */
-export function checkFrom(prefix: string, from: string | undefined): void {
-  if (from === undefined || from.startsWith(prefix)) return;
-  throw new RangeError(
-    `Cannot range over ${JSON.stringify(prefix)} from ${JSON.stringify(from)}: ` +
-      `the first key must begin with the prefix`,
-  );
+export function checkBounds(prefix: string, { from, to }: Pick<RangeOptions, "from" | "to">): void {
+  for (const key of [from, to]) {
+    if (key === undefined || key.startsWith(prefix)) continue;
+    throw new RangeError(
+      `Cannot range over ${JSON.stringify(prefix)} from or to ${JSON.stringify(key)}: ` +
+        `the key must begin with the prefix`,
+    );
+  }
+}
+
+/** Whether single keys come in order, as they do when much is written: then no two are the same. */
+function areAscending(mutations: readonly Mutation[]): boolean {
+  let last = "";
+  for (const mutation of mutations) {
+    if (mutation.kind === "delete_prefix" || mutation.key <= last) return false;
+    last = mutation.key;
+  }
+  return true;
 }
 
 function checkCount(what: string, actual: number, max: number): void {

@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import { checkFrom, checkLease, checkTransaction, findClash } from "./check_transaction.ts";
+import { checkBounds, checkLease, checkTransaction, findClash } from "./check_transaction.ts";
 import type { Mutation } from "./store.ts";
 
 const put = (key: string): Mutation => ({ kind: "put", key, value: "" });
@@ -46,11 +46,11 @@ Deno.test("checkLease() takes whole ids from 1 and a time that ends [DMN-14]", (
   }
 });
 
-Deno.test("checkFrom() wants a first key that begins with the prefix", () => {
-  checkFrom("/a/", undefined);
-  checkFrom("/a/", "/a/");
-  checkFrom("/a/", "/a/b");
-  expect(() => checkFrom("/a/", "/a")).toThrow(
-    'Cannot range over "/a/" from "/a": the first key must begin with the prefix',
-  );
+Deno.test("checkBounds() wants a first key and an end that begin with the prefix", () => {
+  checkBounds("/a/", {});
+  checkBounds("/a/", { from: "/a/" });
+  checkBounds("/a/", { from: "/a/b", to: "/a/c" });
+  for (const bounds of [{ from: "/a" }, { to: "/a" }, { from: "/a/b", to: "/b" }]) {
+    expect(() => checkBounds("/a/", bounds)).toThrow("the key must begin with the prefix");
+  }
 });

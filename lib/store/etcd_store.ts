@@ -13,7 +13,7 @@ import type { Logger } from "../helpers/logger.ts";
 import type { Random } from "../helpers/random.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import type { Credentials } from "../models/basic_auth.ts";
-import { checkFrom, checkLease, checkTransaction, OPERATIONS_MAX } from "./check_transaction.ts";
+import { checkBounds, checkLease, checkTransaction, OPERATIONS_MAX } from "./check_transaction.ts";
 import { followChanges } from "./etcd/follow_changes.ts";
 import { Members } from "./etcd/members.ts";
 import { readPages } from "./etcd/read_pages.ts";
@@ -107,7 +107,7 @@ export class EtcdStore implements Store {
   }
 
   async *range(prefix: string, options: RangeOptions = {}): AsyncGenerator<RangePage> {
-    checkFrom(prefix, options.from);
+    checkBounds(prefix, options);
     const doing = { what: `read the keys under "${prefix}"`, writes: false };
     const read = (request: RangeRequest) =>
       this.#requests.run(() => this.#open().repeatable((wire) => wire.range(request)));

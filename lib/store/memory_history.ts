@@ -18,6 +18,8 @@ export interface HistoryRange {
   /** First key, inclusive, or exclusive if `after`. */
   readonly from: string;
   readonly after: boolean;
+  /** Key to end before. @default the end of the prefix */
+  readonly to?: string | undefined;
   readonly revision: number;
   readonly limit: number;
 }
@@ -72,6 +74,7 @@ export class MemoryHistory {
     for (const key of this.#keys.from(range.from)) {
       if (range.after && key === range.from) continue;
       if (!key.startsWith(range.prefix)) break;
+      if (range.to !== undefined && key >= range.to) break;
       const entry = this.#entryAt(key, range.revision);
       if (entry !== undefined && entries.push(entry) >= range.limit) break;
     }

@@ -6,7 +6,7 @@
  */
 
 import type { TimeProvider } from "../helpers/time_provider.ts";
-import { checkFrom, checkTransaction, OPERATIONS_MAX } from "./check_transaction.ts";
+import { checkBounds, checkTransaction, OPERATIONS_MAX } from "./check_transaction.ts";
 import { MemoryDatabase } from "./memory_database.ts";
 import type {
   Entry,
@@ -57,13 +57,13 @@ export class MemoryStore implements Store {
   }
 
   async *range(prefix: string, options: RangeOptions = {}): AsyncGenerator<RangePage> {
-    checkFrom(prefix, options.from);
+    checkBounds(prefix, options);
     const revision = options.revision ?? this.#open().revision();
     let remaining = options.limit ?? Infinity;
     let from = options.from ?? prefix;
     for (let after = false;; after = true) {
       const limit = Math.min(remaining, PAGE_MAX);
-      const page = this.#open().range({ prefix, from, after, revision, limit });
+      const page = this.#open().range({ prefix, from, to: options.to, after, revision, limit });
       const entries = options.keysOnly ? page.map((entry) => ({ ...entry, value: "" })) : page;
       const last = entries.at(-1);
       remaining -= entries.length;

@@ -30,6 +30,8 @@ const COMPACTION_STEP = 2_000;
 export interface PageRequest {
   readonly prefix: string;
   readonly from: string;
+  /** Key to end before. @default the end of the prefix */
+  readonly to?: string | undefined;
   readonly after: boolean;
   readonly revision: number;
   readonly limit: number;
@@ -93,8 +95,8 @@ export class SqliteDatabase {
    */
   page(request: PageRequest): Entry[] {
     return this.#guarded(() => {
-      const { prefix, from, revision, limit } = request;
-      const rows = this.#sql.page(request).all(from, endOf(prefix), revision, limit);
+      const { prefix, from, to = endOf(prefix), revision, limit } = request;
+      const rows = this.#sql.page(request).all(from, to, revision, limit);
       // Looked at afterwards: another process may have compacted in between.
       this.#checkKept(revision);
       return rows.map(toEntry);

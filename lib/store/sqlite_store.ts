@@ -13,7 +13,7 @@
 import { Bell } from "../helpers/bell.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
-import { checkFrom, checkLease, checkTransaction } from "./check_transaction.ts";
+import { checkBounds, checkLease, checkTransaction } from "./check_transaction.ts";
 import { SqliteDatabase } from "./sqlite_database.ts";
 import { SqliteLeases } from "./sqlite_leases.ts";
 import { openSqliteFile } from "./sqlite_schema.ts";
@@ -96,7 +96,7 @@ export class SqliteStore implements Store {
   }
 
   async *range(prefix: string, options: RangeOptions = {}): AsyncGenerator<RangePage> {
-    checkFrom(prefix, options.from);
+    checkBounds(prefix, options);
     const current = this.#current().meta().revision;
     const { revision = current, keysOnly = false } = options;
     if (revision > current) {
@@ -106,7 +106,7 @@ export class SqliteStore implements Store {
     let from = options.from ?? prefix;
     for (let after = false;; after = true) {
       const limit = Math.min(remaining, PAGE_MAX);
-      const request = { prefix, from, after, revision, limit, keysOnly };
+      const request = { prefix, from, to: options.to, after, revision, limit, keysOnly };
       const entries = this.#current().page(request);
       const last = entries.at(-1);
       if (after && last === undefined) return;

@@ -37,6 +37,8 @@ export interface RangeOptions {
   readonly revision?: number | undefined;
   /** First key to return, inclusive; it must begin with the prefix. @default the prefix itself */
   readonly from?: string | undefined;
+  /** Key to end before, exclusive; it must begin with the prefix. @default the end of the prefix */
+  readonly to?: string | undefined;
   /** Entries in all. @default no limit */
   readonly limit?: number | undefined;
   /** Leave the values out (they come as empty text). @default {false} */
@@ -162,7 +164,7 @@ export interface Store extends AsyncDisposable {
    * The changes under `prefix`, each once, in order, over reconnections. No revision is torn apart.
    *
    * @throws {CompactedError} when `fromRevision`, or what came while the connection was down, is no
-   *   longer kept: range again, then watch anew
+   *   longer kept, or when the reader is too far behind: range again, then watch anew
    */
   watch(prefix: string, options: WatchOptions): AsyncIterable<WatchBatch>;
 }

@@ -60,6 +60,21 @@ const SHAPE_CASES: readonly StoreCase[] = [
     },
   },
   {
+    title: "to chooses where a range ends, over pages as well",
+    async run({ store, prefix }) {
+      const keys = await putNumbered({ store, prefix });
+      const to = (number: number) => `${prefix}${String(number).padStart(4, "0")}`;
+      expect(await keysOf(store, { prefix, to: to(2_500) })).toEqual(keys.slice(0, 2_500));
+      expect(await keysOf(store, { prefix, from: to(10), to: to(20) })).toEqual(keys.slice(10, 20));
+      expect(await keysOf(store, { prefix, from: to(10), to: to(20), limit: 3 }))
+        .toEqual(keys.slice(10, 13));
+      expect(await keysOf(store, { prefix, to: `${to(7)}.5` })).toEqual(keys.slice(0, 8));
+      for (const nothing of [to(10), to(5)]) {
+        expect(await keysOf(store, { prefix, from: to(10), to: nothing })).toEqual([]);
+      }
+    },
+  },
+  {
     title: "keysOnly leaves the values out and keeps the rest",
     async run({ store, prefix }) {
       const revision = await put(store, { key: `${prefix}a`, value: "long" });

@@ -11,6 +11,7 @@ import type { Random } from "../../helpers/random.ts";
 import type { TimeProvider } from "../../helpers/time_provider.ts";
 import type { WatchBatch } from "../store.ts";
 import { CompactedError } from "../store_errors.ts";
+import { ReaderBehindError } from "./grpc_stream.ts";
 import type { Members } from "./members.ts";
 import { storeError } from "./store_error.ts";
 import { WatchAssembler } from "./watch_assembler.ts";
@@ -38,7 +39,7 @@ export interface FollowOptions {
 /**
  * The changes under a prefix, each once, in order, over reconnections.
  *
- * @throws {CompactedError} when what is wanted next is no longer kept
+ * @throws {CompactedError} when what is wanted next is no longer kept, or too much waits for its reader
  * @throws {StoreRefusedError} when etcd refuses for good
  */
 export async function* followChanges(
@@ -63,6 +64,7 @@ export async function* followChanges(
       }
     } catch (error) {
       if (signal.aborted) return;
+      if (error instanceof ReaderBehindError) throw tooFarBehind(error, prefix);
       if (!mayResume(error)) throw storeError(error, { what: `watch "${prefix}"`, writes: false });
       deps.members.avoid(wire);
       await outage.wait(error, signal);
@@ -112,6 +114,13 @@ function checkGoesOn(
   const denied = canceled.includes("permission denied");
   const code = denied ? WireCode.permissionDenied : WireCode.unavailable;
   throw new WireError(code, canceled === "" ? "the watch was cancelled" : canceled, { url });
+}
+
+/** What etcd keeps could be told again, but to read it from its history costs etcd more than a range. */
+function tooFarBehind(cause: ReaderBehindError, prefix: string): CompactedError {
+  return new CompactedError(`Cannot go on watching "${prefix}": ${cause.message}, range again`, 0, {
+    cause,
+  });
 }
 
 /** Anything but a refusal: an answer that was too large comes in other pieces next time. */

@@ -9,7 +9,7 @@
 import { Buffer } from "node:buffer";
 import { Etcd3 } from "etcd3";
 import { aborted } from "../../helpers/aborted.ts";
-import { type DuplexStream, readStream } from "./grpc_stream.ts";
+import { type DuplexStream, ReaderBehindError, readStream } from "./grpc_stream.ts";
 import type { Message } from "./messages.ts";
 import {
   MessageWire,
@@ -18,12 +18,24 @@ import {
   type WatchCallOptions,
 } from "./message_wire.ts";
 import { RequestDeadline } from "./request_deadline.ts";
-import type { EtcdWire } from "./wire.ts";
+import { decodeWatchResponse, encodeWatchRequest } from "./raw_watch.ts";
+import type { EtcdWire, WatchRequest, WatchResponse } from "./wire.ts";
 import { WireCode, WireError } from "./wire_error.ts";
 import type { WireOptions } from "./wire_options.ts";
 
 /** Answers up to this many bytes; longer ones are refused, and asked for in smaller pages. */
 const ANSWER_MAX_BYTES = 32 * 1024 * 1024;
+
+/**
+ * As much of a watch waits for its reader, in bytes; about 300,000 changes of instances. Whoever is further
+ * behind is better off to list anew, and so is etcd.
+ */
+const WATCH_WAITING_MAX_BYTES = 64 * 1024 * 1024;
+/**
+ * What the server may send before we say that we have it, in bytes: gRPC's 64 KiB are less than one
+ * transaction's changes, so that the watch would wait for us after each.
+ */
+const FLOW_CONTROL_WINDOW_BYTES = 8 * 1024 * 1024;
 
 /** How long gRPC waits at most before it tries again to connect, in milliseconds. */
 const RECONNECT_MAX_MS = 250;
@@ -31,6 +43,7 @@ const RECONNECT_MAX_MS = 250;
 const CHANNEL_OPTIONS = {
   "grpc.max_receive_message_length": ANSWER_MAX_BYTES,
   "grpc.max_send_message_length": -1,
+  "grpc-node.flow_control_window": FLOW_CONTROL_WINDOW_BYTES,
   // A server that comes back is found again at once, not after the two minutes that are the default.
   "grpc.initial_reconnect_backoff_ms": 100,
   "grpc.max_reconnect_backoff_ms": RECONNECT_MAX_MS,
@@ -56,6 +69,7 @@ const RAW_PATHS = {
   range: "/etcdserverpb.KV/Range",
   txn: "/etcdserverpb.KV/Txn",
 } as const;
+const WATCH_PATH = "/etcdserverpb.Watch/Watch";
 
 const BUFFERS = {
   fromKey: (key: string) => Buffer.from(key, "latin1"),
@@ -94,7 +108,21 @@ type UnaryMethod = (
   callback: (error: GrpcStatus | null, answer: Message) => void,
 ) => { cancel(): void };
 
-type StreamMethod = (metadata: unknown, options: object) => DuplexStream;
+type StreamMethod = (metadata: unknown, options: object) => DuplexStream<Message>;
+
+type RawStreamMethod = (
+  path: string,
+  serialize: (request: Buffer) => Buffer,
+  deserialize: (answer: Buffer) => Buffer,
+  metadata: unknown,
+  options: object,
+) => DuplexStream<Buffer>;
+
+/** A stream, and what comes on it. */
+interface Opened<T> {
+  readonly stream: DuplexStream<T>;
+  readonly received: AsyncIterable<T>;
+}
 
 type RawMethod = (
   path: string,
@@ -107,8 +135,10 @@ type RawMethod = (
 ) => { cancel(): void };
 
 /** etcd's methods by name, and any method by its path. */
-type Methods = Readonly<Record<string, UnaryMethod & StreamMethod>> & {
+type Methods = Readonly<Record<string, UnaryMethod>> & {
   readonly makeUnaryRequest: RawMethod;
+  readonly makeBidiStreamRequest: RawStreamMethod;
+  readonly leaseKeepAlive: StreamMethod;
 };
 
 /** The connection pool is etcd3's to name, and only its subclasses' to use. */
@@ -179,7 +209,7 @@ class GrpcTransport implements Transport<Buffer> {
   async keepAlive(messages: readonly Message[], token: string | undefined): Promise<Message[]> {
     this.#checkOpen();
     const signal = this.#deadline.start();
-    const { stream, received } = await this.#open("leaseKeepAlive", { token, signal });
+    const { stream, received } = await this.#openKeepAlive({ token, signal });
     messages.forEach((message) => stream.write(message));
     stream.end();
     const answers: Message[] = [];
@@ -194,14 +224,18 @@ class GrpcTransport implements Transport<Buffer> {
     throw new WireError(WireCode.unavailable, reason, { url: this.url });
   }
 
-  async *watch(message: Message, { token, signal }: WatchCallOptions): AsyncGenerator<Message> {
+  async *watch(
+    request: WatchRequest,
+    { token, signal }: WatchCallOptions,
+  ): AsyncGenerator<WatchResponse> {
     this.#checkOpen();
     const ends = AbortSignal.any([signal, this.#deadline.closed]);
-    const { stream, received } = await this.#open("watch", { token, signal: ends });
-    stream.write(message);
+    const { stream, received } = await this.#openWatch({ token, signal: ends });
+    stream.write(encodeWatchRequest(request));
     try {
-      yield* received;
+      for await (const bytes of received) yield decodeWatchResponse(bytes);
     } catch (error) {
+      if (error instanceof ReaderBehindError) throw error;
       throw this.#error(error as GrpcStatus, ends);
     }
     if (signal.aborted) return;
@@ -242,15 +276,32 @@ class GrpcTransport implements Transport<Buffer> {
     });
   }
 
-  #open(
+  #openKeepAlive({ token, signal }: WatchCallOptions): Promise<Opened<Message>> {
+    return this.#open("leaseKeepAlive", token, (methods, metadata) => {
+      const stream = methods.leaseKeepAlive(metadata, {});
+      return { stream, received: readStream(stream, { signal }) };
+    });
+  }
+
+  #openWatch({ token, signal }: WatchCallOptions): Promise<Opened<Buffer>> {
+    return this.#open("watch", token, (methods, metadata) => {
+      const stream = methods.makeBidiStreamRequest(WATCH_PATH, asIs, asIs, metadata, {});
+      const sizeOf = (bytes: Buffer) => bytes.length;
+      return {
+        stream,
+        received: readStream(stream, { signal, sizeOf, waitingMax: WATCH_WAITING_MAX_BYTES }),
+      };
+    });
+  }
+
+  #open<T>(
     call: "leaseKeepAlive" | "watch",
-    { token, signal }: WatchCallOptions,
-  ): Promise<{ readonly stream: DuplexStream; readonly received: AsyncIterable<Message> }> {
+    token: string | undefined,
+    open: (methods: Methods, metadata: unknown) => Opened<T>,
+  ): Promise<Opened<T>> {
     return this.#connection.use(call, (methods, metadata) => {
       if (token !== undefined) metadata.set("token", token);
-      const stream = methods[call]?.(metadata, {});
-      if (!stream) throw new WireError(WireCode.unimplemented, `no ${call}`, { url: this.url });
-      return Promise.resolve({ stream, received: readStream(stream, signal) });
+      return Promise.resolve(open(methods, metadata));
     });
   }
 

@@ -8,7 +8,7 @@
 
 import { Buffer } from "node:buffer";
 import { gatewayError, networkError } from "./http_errors.ts";
-import type { Message } from "./messages.ts";
+import { type Message, MessageCodec } from "./messages.ts";
 import {
   MessageWire,
   type Transport,
@@ -16,7 +16,7 @@ import {
   type WatchCallOptions,
 } from "./message_wire.ts";
 import { RequestDeadline } from "./request_deadline.ts";
-import type { EtcdWire } from "./wire.ts";
+import type { EtcdWire, WatchRequest, WatchResponse } from "./wire.ts";
 import { WireCode, WireError } from "./wire_error.ts";
 import type { WireOptions } from "./wire_options.ts";
 
@@ -52,6 +52,7 @@ interface Post {
 class HttpTransport implements Transport<string> {
   readonly url: string;
   readonly bytes = BASE64;
+  readonly #codec = new MessageCodec(BASE64);
   readonly #client: Deno.HttpClient;
   readonly #deadline: RequestDeadline;
 
@@ -90,16 +91,18 @@ class HttpTransport implements Transport<string> {
     return answers;
   }
 
-  async *watch(message: Message, options: WatchCallOptions): AsyncGenerator<Message> {
+  async *watch(request: WatchRequest, options: WatchCallOptions): AsyncGenerator<WatchResponse> {
     const signal = AbortSignal.any([options.signal, this.#deadline.closed]);
     try {
       const post = {
         path: "/v3/watch",
-        body: JSON.stringify(message),
+        body: JSON.stringify(this.#codec.watchRequest(request)),
         token: options.token,
         signal,
       };
-      for await (const line of lines(await this.#fetch(post))) yield this.#result(line);
+      for await (const line of lines(await this.#fetch(post))) {
+        yield this.#codec.watchResponse(this.#result(line));
+      }
       throw new WireError(WireCode.unavailable, "the watch has ended", { url: this.url });
     } catch (error) {
       if (!options.signal.aborted) throw networkError(error, this.url);

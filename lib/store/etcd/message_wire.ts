@@ -58,7 +58,7 @@ export interface Transport<Bytes> {
   /** One answer for each message, in their order. */
   keepAlive(messages: readonly Message[], token: string | undefined): Promise<Message[]>;
   /** Answers until the signal is aborted: then it returns. */
-  watch(message: Message, options: WatchCallOptions): AsyncIterable<Message>;
+  watch(request: WatchRequest, options: WatchCallOptions): AsyncIterable<WatchResponse>;
   close(): Promise<void>;
 }
 
@@ -117,13 +117,9 @@ export class MessageWire<Bytes> implements EtcdWire {
 
   async *watch(request: WatchRequest, signal: AbortSignal): AsyncGenerator<WatchResponse> {
     const token = await this.#newToken();
-    const message = this.#codec.watchRequest(request);
-    const watch = (until: AbortSignal) => this.#transport.watch(message, { token, signal: until });
+    const watch = (until: AbortSignal) => this.#transport.watch(request, { token, signal: until });
     const probe = () => this.#probe(request.key);
-    const intervalMs = WATCH_SILENCE_MS;
-    for await (const answer of probedStream(watch, { intervalMs, probe, signal })) {
-      yield this.#codec.watchResponse(answer);
-    }
+    yield* probedStream(watch, { intervalMs: WATCH_SILENCE_MS, probe, signal });
   }
 
   close(): Promise<void> {

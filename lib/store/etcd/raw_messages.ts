@@ -18,6 +18,7 @@ import {
   textLength,
   varintSize,
 } from "./proto_writer.ts";
+import { NO_HEADER, readEntry, readHeader } from "./raw_parts.ts";
 import type {
   RangeRequest,
   RangeResponse,
@@ -25,10 +26,7 @@ import type {
   TxnResponse,
   WireChange,
   WireCompare,
-  WireHeader,
 } from "./wire.ts";
-
-const NO_HEADER: WireHeader = { clusterId: "0", revision: 0 };
 
 /** A `RangeRequest`. */
 export function encodeRangeRequest(request: RangeRequest): Buffer {
@@ -132,16 +130,6 @@ function writeChange(writer: ProtoWriter, change: WireChange): void {
   writer.number(3, change.lease);
 }
 
-function readHeader(reader: ProtoReader): WireHeader {
-  let { clusterId, revision } = NO_HEADER;
-  for (let field = reader.next(); field !== 0; field = reader.next()) {
-    if (field === 1) clusterId = reader.decimal();
-    else if (field === 3) revision = reader.number();
-    else reader.skip();
-  }
-  return { clusterId, revision };
-}
-
 /** What the one operation of a failed transaction's other branch has read. */
 function readResponse(reader: ProtoReader): Entry | undefined {
   let entry: Entry | undefined;
@@ -163,21 +151,4 @@ function readRange(reader: ProtoReader): RangeResponse {
     else reader.skip();
   }
   return { header, entries, more };
-}
-
-function readEntry(reader: ProtoReader): Entry {
-  let key = "";
-  let value = "";
-  let createRevision = 0;
-  let modRevision = 0;
-  let lease = 0;
-  for (let field = reader.next(); field !== 0; field = reader.next()) {
-    if (field === 1) key = reader.latin1();
-    else if (field === 2) createRevision = reader.number();
-    else if (field === 3) modRevision = reader.number();
-    else if (field === 5) value = reader.text();
-    else if (field === 6) lease = reader.number();
-    else reader.skip();
-  }
-  return { key, value, createRevision, modRevision, lease };
 }

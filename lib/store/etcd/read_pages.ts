@@ -10,7 +10,7 @@ import type { RangeOptions, RangePage } from "../store.ts";
 import { isAnswerTooLarge } from "./store_error.ts";
 import { prefixEnd, type RangeRequest, type RangeResponse } from "./wire.ts";
 
-const FIRST_PAGE_KEYS = 1_000;
+const FIRST_PAGE_KEYS = 10_000;
 /**
  * Pages are long, because etcd looks at every key from where a page begins to the end of the whole range,
  * however few it is asked for: a million keys in pages of 10,000 cost it fifty million looks.
@@ -30,7 +30,7 @@ export async function* readPages(
   { prefix, ...options }: RangeOptions & { readonly prefix: string },
 ): AsyncGenerator<RangePage> {
   const { keysOnly } = options;
-  const end = prefixEnd(prefix);
+  const end = options.to ?? prefixEnd(prefix);
   let { revision } = options;
   let key = options.from ?? prefix;
   let remaining = options.limit ?? Infinity;

@@ -109,8 +109,13 @@ function isRequestTooLarge({ code, message }: WireError): boolean {
       /(trying to send|grpc: received) message larger/.test(message));
 }
 
-/** The answer was larger than the transport takes: ask for less. */
+/**
+ * The answer was larger than the transport takes: ask for less. When the end of a call that grpc-js gives up
+ * for that reason comes back before it has said why, it says that the call was cancelled.
+ */
 export function isAnswerTooLarge(error: unknown): boolean {
-  return error instanceof WireError && error.code === WireCode.resourceExhausted &&
+  if (!(error instanceof WireError)) return false;
+  if (error.code === WireCode.cancelled) return error.message === "Call cancelled";
+  return error.code === WireCode.resourceExhausted &&
     /message larger than max/i.test(error.message);
 }
