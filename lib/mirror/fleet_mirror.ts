@@ -10,6 +10,7 @@
 
 import { backoffDelayMs } from "../helpers/backoff.ts";
 import { Bell } from "../helpers/bell.ts";
+import { breathe } from "../helpers/breathe.ts";
 import { linkAbort, type LinkedAbort } from "../helpers/link_abort.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
@@ -26,6 +27,10 @@ import { FleetView } from "./fleet_view.ts";
 import { listFleet } from "./list_fleet.ts";
 
 const BACKOFF = { baseMs: 250, maxMs: 5_000 };
+/** A view that was of use for so long is replaced at once; one that was lost sooner would be lost again. */
+const WORTH_LISTING_MS = 30_000;
+/** Changes that are taken over without a pause: leases must be kept alive meanwhile. */
+const EVENTS_PER_TURN = 2_000;
 /** How long the watch may take to tell what the store has committed. */
 const CATCH_UP_MS = 5_000;
 
@@ -92,14 +97,17 @@ export class FleetMirror {
   async run(signal: AbortSignal): Promise<void> {
     this.#running = signal;
     this.#failure = undefined;
+    const { time } = this.#deps;
     let failures = 0;
     try {
       while (!signal.aborted) {
         using round = linkAbort(signal);
         this.#round = round;
-        const listed = () => failures = 0;
+        let listedAtMs = Infinity;
+        const listed = () => listedAtMs = time.monotonicMs();
         const error = await this.#follow(round.signal, listed).catch((error) => ({ error }));
         this.#listed = undefined;
+        if (time.monotonicMs() - listedAtMs >= WORTH_LISTING_MS) failures = 0;
         // Whoever asked for another listing has said why, and need not wait for it.
         if (round.signal.aborted) continue;
         failures += 1;
@@ -138,9 +146,14 @@ export class FleetMirror {
     this.#nowListed({ view, bookmark });
     onListed();
     const fromRevision = view.revision + 1;
+    let applied = 0;
     for await (const batch of store.watch(`${layout.root}/`, { fromRevision, signal })) {
       view.apply(batch);
       this.#bell.ring();
+      applied += batch.events.length;
+      if (applied < EVENTS_PER_TURN) continue;
+      applied = 0;
+      await breathe();
     }
     return { error: new StoreUnavailableError("The watch of the fleet has ended") };
   }
@@ -178,7 +191,7 @@ export class FleetMirror {
   ): Promise<void> {
     const { log, time, random } = this.#deps;
     if (error instanceof CompactedError && failures === 1) {
-      return log.info("Listing the fleet anew", { reason: "the store was compacted", error });
+      return log.info("Listing the fleet anew", { reason: "the watch cannot go on", error });
     }
     log.warn("Lost sight of the fleet", { error });
     this.#failure = { error };

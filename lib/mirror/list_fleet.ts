@@ -1,21 +1,25 @@
 /**
- * Fills a view with everything that stands in the store, as of one revision.
- *
- * The two long parts, instances and desired apps, are read in pieces, by the first character of what their
- * keys name, several side by side. While one answer is read the store is busy with another; and etcd 3.4
- * counts all that is left of a range for each page of it, so that pages of a short range cost it less. A
- * record whose key begins with no guid is nobody's and is left out: no reader could make anything of it.
+ * Fills a view with everything that stands in the store, as of one revision. The two long parts, instances
+ * and desired apps, are read in pieces, several side by side: while one answer is taken in the store is
+ * busy with another.
  *
  * @module
  */
 
-import { GUID_CHARACTERS } from "../models/guid.ts";
+import { breathe } from "../helpers/breathe.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
+import { AppSample, instancePieces, type Piece } from "./fleet_pieces.ts";
 import type { FleetView } from "./fleet_view.ts";
 
+/** Records that are taken in without a pause. */
+const ENTRIES_PER_TURN = 2_000;
 /** Pieces that are read side by side. */
-const LANES = 4;
+const LANES = 6;
+/** One in so many pieces of the instances is read before anything that is desired. */
+const FIRST_SHARE = 10;
+/** But no fewer than these: as many as are read side by side. */
+const FIRST_PIECES_MIN = 2 * LANES;
 
 /** What is listed, and into what. */
 export interface ListFleetOptions {
@@ -35,40 +39,78 @@ export interface ListFleetOptions {
  */
 export async function listFleet(options: ListFleetOptions): Promise<void> {
   const { layout, view } = options;
-  const revision = await listPrefix(layout.presencePrefix, options);
-  const pieces = prefixesOf(layout).values();
+  const presenceKeys: string[] = [];
+  const revision = await listPiece({ prefix: layout.presencePrefix }, {
+    ...options,
+    onKey: (key) => void presenceKeys.push(key),
+  });
+  const sample = new AppSample();
+  const onKey = (key: string) => sample.note(key);
+  const pieces = piecesOf(layout, { presenceKeys, sample });
   const work = async () => {
-    for (const prefix of pieces) await listPrefix(prefix, { ...options, revision });
+    for (const { desired, piece } of pieces) {
+      await listPiece(piece, { ...options, revision, ...(desired ? {} : { onKey }) });
+    }
   };
   await Promise.all(Array.from({ length: LANES }, work));
   view.listed(revision);
 }
 
-function prefixesOf(layout: StoreLayout): string[] {
-  const long = [layout.actualPrefix, layout.desiredPrefix];
-  return [
-    ...[...GUID_CHARACTERS].flatMap((character) => long.map((prefix) => prefix + character)),
-    layout.crashesPrefix,
-    layout.startPrefix,
-    layout.stopPrefix,
-    layout.holdsPrefix,
-    layout.waiversPrefix,
-    layout.actualFreshKey,
-    layout.desiredFreshKey,
-  ];
+/**
+ * Some instances first, to learn how apps are spread; then instances and what is desired by turns: the one
+ * keeps us busier, the other the store.
+ */
+function* piecesOf(
+  layout: StoreLayout,
+  { presenceKeys, sample }: {
+    readonly presenceKeys: readonly string[];
+    readonly sample: AppSample;
+  },
+): Generator<{ readonly desired: boolean; readonly piece: Piece }> {
+  const instances = instancePieces(layout, presenceKeys);
+  const first = Math.max(FIRST_PIECES_MIN, Math.ceil(instances.length / FIRST_SHARE));
+  for (const piece of instances.slice(0, first)) yield { desired: false, piece };
+  const rest = instances.slice(first);
+  const desired = sample.desiredPieces(layout, {
+    outOf: instances.length / Math.min(first, instances.length),
+  });
+  for (let turn = 0; turn < Math.max(rest.length, desired.length); turn += 1) {
+    const [mine, theirs] = [rest[turn], desired[turn]];
+    if (mine !== undefined) yield { desired: false, piece: mine };
+    if (theirs !== undefined) yield { desired: true, piece: theirs };
+  }
+  for (const piece of shortParts(layout)) yield { desired: true, piece };
 }
 
-/** Lists what stands under a prefix, and says as of which revision. */
-async function listPrefix(
-  prefix: string,
-  options: ListFleetOptions & { readonly revision?: number },
+function shortParts(layout: StoreLayout): Piece[] {
+  const { crashesPrefix, startPrefix, stopPrefix, holdsPrefix, waiversPrefix } = layout;
+  const short = [crashesPrefix, startPrefix, stopPrefix, holdsPrefix, waiversPrefix];
+  const keys = [layout.actualFreshKey, layout.desiredFreshKey];
+  return [...short, ...keys].map((prefix) => ({ prefix }));
+}
+
+interface ListPieceOptions extends ListFleetOptions {
+  /** @default now */
+  readonly revision?: number;
+  /** Is told of every key. @default nobody */
+  readonly onKey?: (key: string) => void;
+}
+
+/** Lists a piece, and says as of which revision. */
+async function listPiece(
+  { prefix, from, to }: Piece,
+  options: ListPieceOptions,
 ): Promise<number> {
-  const { store, view, signal, revision } = options;
+  const { store, view, signal, revision, onKey = () => {} } = options;
   let asOf = 0;
-  for await (const page of store.range(prefix, { revision })) {
+  for await (const page of store.range(prefix, { from, to, revision })) {
     signal.throwIfAborted();
     asOf = page.revision;
-    for (const entry of page.entries) view.put(entry);
+    for (const [count, entry] of page.entries.entries()) {
+      if (count % ENTRIES_PER_TURN === ENTRIES_PER_TURN - 1) await breathe();
+      onKey(entry.key);
+      view.put(entry);
+    }
   }
   return asOf;
 }
