@@ -65,7 +65,6 @@ export interface SendReport {
  * @throws {LeadershipLostError} when another process leads; nothing more was sent
  */
 export async function carryOut(plan: HeldPlan, deps: CarryOutDeps): Promise<SendReport> {
-  deps.metrics.set("starts_throttled", plan.starts.throttled.length);
   const decisions = new SenderDecisions(deps.decisions ?? NO_DECISION_LOG, deps.time.now());
   await deps.outbox.remove([...plan.starts.expired, ...plan.stops.expired]);
   decisions.expired(plan);

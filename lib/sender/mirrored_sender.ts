@@ -23,8 +23,8 @@ import { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import { judgeFreshness, requireFresh } from "../store/collections/freshness.ts";
 import { readHolds } from "../store/collections/holds.ts";
 import { AdaptiveLimit } from "./adaptive_limit.ts";
+import { Agenda } from "./agenda.ts";
 import { carryOut, type SendReport } from "./carry_out.ts";
-import { nextDue } from "./next_due.ts";
 import { type HeldPlan, planHeldPass } from "./hold_back.ts";
 import type { SenderDeps } from "./sender.ts";
 import { RollingLimit, type StartLimit, type StartOutcome } from "./start_limit.ts";
@@ -53,8 +53,10 @@ export class MirroredSender {
   readonly #pace: Pace;
   readonly #limit: StartLimit;
   readonly #corruptRecords: CorruptRecords;
+  readonly #agenda = new Agenda();
+  /** Whether anything was held in the last pass. */
+  #held = false;
   #failed = false;
-  #throttled = 0;
 
   constructor(deps: MirroredSenderDeps) {
     this.#deps = deps;
@@ -94,18 +96,23 @@ export class MirroredSender {
    */
   async pass(): Promise<SendReport> {
     this.#failed = true;
-    const report = await this.#send();
-    this.#failed = false;
-    return report;
+    try {
+      const report = await this.#send();
+      this.#failed = false;
+      return report;
+    } finally {
+      if (this.#failed) this.#agenda.noteEverything();
+    }
   }
 
   async #send(): Promise<SendReport> {
-    const { mirror, time } = this.#deps;
+    const { mirror, time, metrics } = this.#deps;
     const nowMs = time.monotonicMs();
     this.#pace.begin(nowMs);
     const view = await mirror.caughtUp();
-    this.#feed.take();
+    this.#agenda.note(this.#feed.take());
     const plan = this.#plan(view, nowMs);
+    this.#agenda.keepWaiting(plan.starts.throttled);
     await this.#outbox.discardCorrupt(view.corruptMessages());
     const report = await carryOut(plan, {
       ...this.#deps,
@@ -113,9 +120,12 @@ export class MirroredSender {
       readHolds: () => this.#readHolds(),
       onStart: ({ message }) => this.#limit.sent(message, nowMs),
     });
-    this.#throttled = report.throttled;
-    this.#limit.throttled(report.throttled);
-    return report;
+    // What was held back at the last moment, or changed under our hands, is nobody's until it is looked at.
+    const planned = plan.starts.send.length + plan.stops.send.length;
+    if (report.startsSent + report.stopsSent < planned) this.#agenda.noteEverything();
+    this.#limit.throttled(this.#agenda.waiting);
+    metrics.set("starts_throttled", this.#agenda.waiting);
+    return { ...report, throttled: this.#agenda.waiting };
   }
 
   /** What the view shows was so when the pass began; this is what is so now. */
@@ -134,14 +144,19 @@ export class MirroredSender {
       throw new BusUnavailableError("Cannot send: the message bus is down; nothing was claimed");
     }
     this.#limit.observe(outcomesIn(view), nowMs);
+    const holds = [...view.holds()];
+    // What is held was not verified, and is not waiting for room.
+    if (holds.length > 0 || this.#held) this.#agenda.noteEverything();
+    this.#held = holds.length > 0;
+    const room = this.#limit.room(nowMs);
+    const byTurns = this.#limit.takesTurns;
     return planHeldPass({
-      starts: [...view.starts()],
-      stops: [...view.stops()],
+      ...this.#agenda.take(view, { now, room, byTurns }),
       apps: (key) => view.app(key),
       now,
-      messageLimit: this.#limit.room(nowMs),
-      takesTurns: this.#limit.takesTurns,
-      holds: [...view.holds()],
+      messageLimit: room,
+      takesTurns: byTurns,
+      holds,
     });
   }
 
@@ -149,7 +164,7 @@ export class MirroredSender {
   #hasReason(): boolean {
     if (this.#failed) return false;
     // What is seen to start makes room, where the limit goes by that.
-    const room = this.#throttled > 0 && this.#limit.takesTurns;
+    const room = this.#agenda.waiting > 0 && this.#limit.takesTurns;
     return this.#feed.has("queue") || this.#feed.has("holds") ||
       (room && this.#feed.has("fleet"));
   }
@@ -159,10 +174,8 @@ export class MirroredSender {
     const { mirror, time } = this.#deps;
     const { view } = mirror;
     if (this.#failed || view === undefined) return Infinity;
-    const now = time.now();
-    const dueOn = Math.min(nextDue(view.starts(), now), nextDue(view.stops(), now));
-    const dueAtMs = dueOn * 1000 - time.nowMs() + time.monotonicMs();
-    return this.#throttled > 0 ? Math.min(dueAtMs, this.#limit.nextRoomAtMs()) : dueAtMs;
+    const dueAtMs = this.#agenda.nextOn * 1000 - time.nowMs() + time.monotonicMs();
+    return this.#agenda.waiting > 0 ? Math.min(dueAtMs, this.#limit.nextRoomAtMs()) : dueAtMs;
   }
 }
 

@@ -67,11 +67,13 @@ export class Sender {
    */
   async pass(): Promise<SendReport> {
     const plan = await this.#plan();
-    return await carryOut(plan, {
+    const report = await carryOut(plan, {
       ...this.#deps,
       outbox: this.#outbox,
       readHolds: () => this.#readHolds(),
     });
+    this.#deps.metrics.set("starts_throttled", report.throttled);
+    return report;
   }
 
   async #readHolds(): Promise<readonly Hold[]> {
