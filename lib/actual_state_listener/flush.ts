@@ -98,7 +98,7 @@ export class Flush {
     try {
       if (this.#revocationDue) await this.#revoke();
       if (heartbeats.length > 0) await this.#save(heartbeats);
-      else if (advertised) await this.#bump();
+      else if (advertised) await this.#bump(this.#deps.time.now());
       return true;
     } catch (error) {
       if (error instanceof LeadershipLostError) throw error;
@@ -112,26 +112,29 @@ export class Flush {
   async #save(heartbeats: readonly PendingHeartbeat[]): Promise<void> {
     const { time, metrics, log, config } = this.#deps;
     const startedAtMs = time.monotonicMs();
-    await saveHeartbeats(heartbeats, { ...this.#deps, ...config });
+    const { firstAt } = await saveHeartbeats(heartbeats, { ...this.#deps, ...config });
     const savedAtMs = time.monotonicMs();
     const tookMs = savedAtMs - startedAtMs;
     metrics.increment("SavedHeartbeats", heartbeats.length);
     const lagMs = savedAtMs - (this.#waitingSinceMs ?? savedAtMs);
     this.#waitingSinceMs = undefined;
     this.#pace.note({ tookMs, lagMs, deas: heartbeats.length });
-    if (tookMs < config.heartbeatPeriodSeconds * 1000) return await this.#bump();
+    if (tookMs < config.heartbeatPeriodSeconds * 1000) return await this.#bump(firstAt);
     metrics.increment("slow_flushes");
     log.warn("A flush took a heartbeat period or longer: freshness is not prolonged", { tookMs });
   }
 
-  /** A bump that fails is not a save that failed: freshness ends by itself if that goes on (LIS-22). */
-  async #bump(): Promise<void> {
-    const { store, layout, fence, random, time, config } = this.#deps;
+  /**
+   * A bump that fails is not a save that failed: freshness ends by itself if that goes on (LIS-22). A first
+   * flush of a large platform takes seconds: freshness counts from the first good save of it (LIS-12).
+   */
+  async #bump(now: number): Promise<void> {
+    const { store, layout, fence, random, config } = this.#deps;
     try {
       await bumpFreshness(store, {
         key: layout.actualFreshKey,
         ttlSeconds: config.actualFreshnessTtlSeconds,
-        now: time.now(),
+        now,
         lease: random.leaseId(),
         fence,
       });

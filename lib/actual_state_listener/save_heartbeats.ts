@@ -9,6 +9,7 @@
  * @module
  */
 
+import { breathe } from "../helpers/breathe.ts";
 import type { Random } from "../helpers/random.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import { putPresence } from "../store/collections/actual_state.ts";
@@ -21,7 +22,9 @@ import type { PendingHeartbeat } from "./heartbeat_inbox.ts";
 import { type DeaChanges, planChanges } from "./plan_changes.ts";
 
 /** Changes that are worked out before they are written, so that a first flush of a million fits memory. */
-const MUTATIONS_AT_ONCE = 16_384;
+const MUTATIONS_AT_ONCE = 8_192;
+/** Heartbeats that are worked out without a pause: what is being written meanwhile must go on. */
+const HEARTBEATS_PER_TURN = 10;
 
 /** How long DEAs are put under the same lease, in milliseconds. */
 const LEASE_USE_MS = 1_000;
@@ -38,16 +41,22 @@ export interface SaveDeps {
   readonly heartbeatTtlSeconds: number;
 }
 
+/** What saving came to. */
+export interface Saved {
+  /** When the first of it was saved, in Unix seconds. */
+  readonly firstAt: number;
+}
+
 /**
- * Saves heartbeats, one of each DEA. When it throws, some of it may be stored and the cache must be
- * told to doubt these DEAs.
+ * Saves heartbeats, one of each DEA; there is at least one. When it throws, some of it may be stored and the
+ * cache must be told to doubt these DEAs.
  *
  * @throws {LeadershipLostError} when another process leads
  */
 export async function saveHeartbeats(
   heartbeats: readonly PendingHeartbeat[],
   deps: SaveDeps,
-): Promise<void> {
+): Promise<Saved> {
   await deps.cache.ensureLoaded();
   const presence = new FlushPresence(deps);
   const changed: PendingHeartbeat[] = [];
@@ -57,18 +66,53 @@ export async function saveHeartbeats(
     else changed.push(pending);
   }
   await presence.save(same);
-  let portion: Portion = { heard: [], changes: [], mutations: 0 };
-  for (const pending of changed) {
-    const { deaGuid } = pending;
-    const changes = planChanges(pending, { known: deps.cache.known(deaGuid), layout: deps.layout });
-    portion.heard.push(deaGuid);
-    if (changes !== undefined) portion.changes.push(changes);
-    portion.mutations += changes?.mutations.length ?? 0;
-    if (portion.mutations < MUTATIONS_AT_ONCE) continue;
-    await savePortion(portion, { ...deps, presence });
-    portion = { heard: [], changes: [], mutations: 0 };
+  await new PortionWriter({ ...deps, presence }).save(changed);
+  return { firstAt: presence.firstAt ?? deps.time.now() };
+}
+
+/** Works out what one portion writes while the one before it is written. */
+class PortionWriter {
+  readonly #deps: SaveDeps & { readonly presence: FlushPresence };
+  #portion: Portion = { heard: [], changes: [], mutations: 0 };
+  #saving: Promise<void> = Promise.resolve();
+
+  constructor(deps: SaveDeps & { readonly presence: FlushPresence }) {
+    this.#deps = deps;
   }
-  await savePortion(portion, { ...deps, presence });
+
+  /** Whether it worked or not, nothing is being written any more when this settles. */
+  async save(heartbeats: readonly PendingHeartbeat[]): Promise<void> {
+    try {
+      for (const [count, pending] of heartbeats.entries()) {
+        if (count % HEARTBEATS_PER_TURN === HEARTBEATS_PER_TURN - 1) await breathe();
+        this.#plan(pending);
+        if (this.#portion.mutations >= MUTATIONS_AT_ONCE) await this.#begin();
+      }
+      await this.#begin();
+    } finally {
+      await this.#saving;
+    }
+  }
+
+  #plan(pending: PendingHeartbeat): void {
+    const { cache, layout } = this.#deps;
+    const { deaGuid } = pending;
+    const changes = planChanges(pending, { known: cache.known(deaGuid), layout });
+    this.#portion.heard.push(deaGuid);
+    if (changes === undefined) return;
+    this.#portion.changes.push(changes);
+    this.#portion.mutations += changes.mutations.length;
+  }
+
+  /** Begins to write the portion when the one before it is written. */
+  async #begin(): Promise<void> {
+    const portion = this.#portion;
+    this.#portion = { heard: [], changes: [], mutations: 0 };
+    await this.#saving;
+    this.#saving = savePortion(portion, this.#deps);
+    // It is awaited in any case, but perhaps not before it fails.
+    this.#saving.catch(() => {});
+  }
 }
 
 /** Some of a flush's DEAs. */
@@ -105,17 +149,24 @@ class FlushPresence {
   readonly #deps: SaveDeps;
   #lease = 0;
   #grantedAtMs = 0;
+  #firstAt: number | undefined;
 
   constructor(deps: SaveDeps) {
     this.#deps = deps;
   }
 
+  /** When the first DEA was saved, in Unix seconds; undefined before. */
+  get firstAt(): number | undefined {
+    return this.#firstAt;
+  }
+
   async save(deaGuids: readonly string[]): Promise<void> {
     if (deaGuids.length === 0) return;
-    const { store, layout, fence } = this.#deps;
+    const { store, layout, fence, time } = this.#deps;
     const lease = await this.#freshLease();
     const mutations = deaGuids.map((deaGuid) => putPresence(layout, { deaGuid, lease }));
     await commitMutations(store, mutations, { fence });
+    this.#firstAt ??= time.now();
   }
 
   /** One that has its whole time before it, give or take a second. */
