@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { COMPONENT_NAMES, type ComponentName, COMPONENTS } from "./_components.ts";
 import { EXIT_DONE, EXIT_USAGE } from "./_exit_codes.ts";
 import { normalizeArgs } from "./_normalize_args.ts";
@@ -37,7 +37,7 @@ export function createProgram(outcome: Outcome): Command {
     if (alias !== undefined) command.alias(alias);
     addRun(command, name);
   }
-  addRun(program.command("all").description("Run every component in one process"), "all");
+  addAll(program);
   addTools(program, outcome);
   return program;
 }
@@ -50,12 +50,36 @@ function createCommand(name: string): Command {
     .showSuggestionAfterError();
 }
 
+/** Components of one process share one view of the fleet, so that it may be of use to run some together. */
+function addAll(program: Command): void {
+  const command = program.command("all")
+    .description("Run every component in one process, or some of them")
+    .option("--components <names>", "only these, separated by commas", parseComponentNames);
+  addRun(command, "all");
+}
+
+function parseComponentNames(text: string): readonly ComponentName[] {
+  const names = text.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !(COMPONENT_NAMES as readonly string[]).includes(name));
+  if (unknown === undefined) return COMPONENT_NAMES.filter((name) => names.includes(name));
+  const known = COMPONENT_NAMES.join(", ");
+  throw new InvalidArgumentError(`"${unknown}" is not a component; those are ${known}`);
+}
+
+/** What a component's command line may say. */
+interface RunFlags {
+  readonly config: string;
+  readonly once?: boolean;
+  readonly components?: readonly ComponentName[];
+}
+
 function addRun(command: Command, name: ComponentName | "all"): void {
+  const everything = name === "all" ? COMPONENT_NAMES : [name];
   command
     .requiredOption("--config <path>", "configuration file, YAML or JSON")
-    .action(async (options: { readonly config: string; readonly once?: true }) => {
+    .action(async ({ config, once = false, components = everything }: RunFlags) => {
       const { run } = await import("./_commands/run.ts");
-      await run({ name, configPath: options.config, once: options.once ?? false });
+      await run({ name, components, configPath: config, once });
     });
   const passes = name !== "all" && COMPONENTS[name].worksInPasses;
   const once = command.createOption("--once", "make one pass and exit");

@@ -26,13 +26,15 @@ const ONCE_CONNECT_MS = 5_000;
 /** What was asked for. */
 export interface RunRequest {
   readonly name: ComponentName | "all";
+  /** What runs in this process. */
+  readonly components: readonly ComponentName[];
   readonly configPath: string;
   readonly once: boolean;
 }
 
 /** Runs what was asked for; throws what ended it, if that was not a signal. */
 export async function run(request: RunRequest): Promise<void> {
-  const names = request.name === "all" ? COMPONENT_NAMES : [request.name];
+  const names = request.components;
   if (request.once) requirePasses(request.name, names);
   await using runtime = await openRuntime({
     configPath: request.configPath,
