@@ -25,14 +25,20 @@ export interface PhdOptions {
   readonly scenarios: readonly ScenarioName[];
   /** Seconds between two heartbeats; undefined: as the profile says. */
   readonly periodSeconds: number | undefined;
+  /** Seconds of the quiet stretch; undefined: as the profile says. */
+  readonly steadySeconds: number | undefined;
+  /** Whether every component is a process of its own, in place of one for all that watch the fleet. */
+  readonly apart: boolean;
 }
 
 /** What to type. */
 export const USAGE = `deno task phd [SECTION...] [--profile=quick|full] [--out=DIR]
             [--apps=N] [--nodes=1|3] [--scenarios=NAME,...] [--period=SECONDS]
+            [--steady=SECONDS] [--apart]
 
 SECTION: all (default), ${SECTIONS.join(", ")}, or report, which measures nothing
---apps, --nodes, --scenarios and --period make one end-to-end run
+--apps, --nodes, --scenarios, --period and --steady make one end-to-end run; --apart runs every
+component in a process of its own, where otherwise those that watch the fleet share one
 Scenarios: ${SCENARIO_NAMES.join(", ")}`;
 
 /** The command line is wrong. */
@@ -59,6 +65,8 @@ export function parseOptions(args: readonly string[]): PhdOptions {
       : 1,
     scenarios: values.scenarios.split(",").map((name) => oneOf("scenarios", name, SCENARIO_NAMES)),
     periodSeconds: values.period === undefined ? undefined : wholeNumber("period", values.period),
+    steadySeconds: values.steady === undefined ? undefined : wholeNumber("steady", values.steady),
+    apart: values.apart,
   };
 }
 
@@ -74,6 +82,8 @@ function split(args: readonly string[]) {
         nodes: { type: "string" },
         scenarios: { type: "string", default: "steady" },
         period: { type: "string" },
+        steady: { type: "string" },
+        apart: { type: "boolean", default: false },
       },
     });
   } catch (cause) {

@@ -13,7 +13,7 @@ import type { StoreKind } from "./bench_store.ts";
 import type { PlannedRun } from "./section.ts";
 import { benchStores } from "./store_bench.ts";
 
-type E2ePlan = Omit<E2eOptions, "signal">;
+type E2ePlan = Omit<E2eOptions, "signal" | "apart">;
 
 /** The configuration's default: starts in one pass of the sender. */
 const MESSAGE_LIMIT_DEFAULT = 60;
@@ -34,7 +34,7 @@ export function planRuns(options: PhdOptions): readonly PlannedRun[] {
     ...(sections.includes("store") ? [storeRun(options)] : []),
     ...(sections.includes("components") ? [componentsRun(options)] : []),
     ...(sections.includes("curves") ? [curvesRun(options)] : []),
-    ...(sections.includes("e2e") ? e2ePlans(options).map(e2eRun) : []),
+    ...(sections.includes("e2e") ? e2ePlans(options).map((plan) => e2eRun(plan, options)) : []),
   ];
 }
 
@@ -83,7 +83,8 @@ export function e2ePlans(options: PhdOptions): readonly E2ePlan[] {
   return plans.filter((plan) => nodes === undefined || plan.nodes === nodes);
 }
 
-function singleRun({ nodes, scenarios, periodSeconds }: PhdOptions, apps: number): E2ePlan {
+function singleRun(options: PhdOptions, apps: number): E2ePlan {
+  const { nodes, scenarios, periodSeconds, steadySeconds } = options;
   const incidents = scenarios.some((name) => name !== "steady");
   return {
     apps,
@@ -94,7 +95,7 @@ function singleRun({ nodes, scenarios, periodSeconds }: PhdOptions, apps: number
     scenarios: scenarios.includes("steady") || scenarios.includes("cold_start")
       ? scenarios
       : ["steady", ...scenarios],
-    patience: { secondsMax: 180, steadySeconds: 20 },
+    patience: { secondsMax: 180, steadySeconds: steadySeconds ?? 20 },
   };
 }
 
@@ -127,7 +128,7 @@ function fullRuns(): E2ePlan[] {
   ];
 }
 
-function e2eRun(plan: E2ePlan): PlannedRun {
+function e2eRun(plan: E2ePlan, { apart }: Pick<PhdOptions, "apart">): PlannedRun {
   const { apps, nodes, scenarios } = plan;
   const kind = scenarios.includes("cold_start")
     ? "cold-start-"
@@ -138,6 +139,6 @@ function e2eRun(plan: E2ePlan): PlannedRun {
     section: "e2e",
     id: `e2e-${kind}${apps}-${nodes}`,
     title: `End to end, ${apps} apps, ${nodes} etcd: ${scenarios.join(", ").replaceAll("_", " ")}`,
-    measure: (signal) => runE2e({ ...plan, signal }),
+    measure: (signal) => runE2e({ ...plan, apart, signal }),
   };
 }

@@ -1,6 +1,8 @@
 /**
- * hm9000 as it runs in production: every component a process of its own, all with one configuration file.
- * The shredder is left out: it works once an hour.
+ * hm9000 as it runs on one machine in production, all with one configuration file: the listeners each a
+ * process of its own, and those that look at the whole fleet together in one, so that they share one view
+ * of it. Every component a process of its own is measured as well. The shredder is left out: it works once
+ * an hour.
  *
  * @module
  */
@@ -18,6 +20,9 @@ export const COMPONENTS = [
   "api",
 ] as const;
 
+/** Those that share a view of the fleet, and the evacuator, which is too small for a process of its own. */
+const TOGETHER: readonly string[] = ["analyzer", "sender", "evacuator", "api"];
+
 /** Those of them that take no leadership. */
 export const REPLICATED: readonly string[] = ["api"];
 
@@ -32,15 +37,30 @@ export interface ComponentsSetup {
   readonly periodSeconds: number;
   /** Most starts in one pass of the sender. */
   readonly messageLimit: number;
+  /** Whether every component is a process of its own. */
+  readonly apart: boolean;
 }
 
 /** Starts all components. */
 export async function startComponents(setup: ComponentsSetup): Promise<readonly Supervised[]> {
   const configFile = `${setup.folder}/hm9000.json`;
   await Deno.writeTextFile(configFile, JSON.stringify(configuration(setup)));
-  return COMPONENTS.map((name) =>
-    new Supervised({ name, args: ["-P=component", `cmd/${name}.ts`, `--config=${configFile}`] })
-  );
+  const alone = COMPONENTS.filter((name) => setup.apart || !TOGETHER.includes(name));
+  return [
+    ...alone.map((name) => component(name, [`cmd/${name}.ts`, `--config=${configFile}`])),
+    ...(setup.apart ? [] : [together(configFile)]),
+  ];
+}
+
+function component(name: string, args: readonly string[]): Supervised {
+  return new Supervised({ name, args: ["-P=component", ...args] });
+}
+
+function together(configFile: string): Supervised {
+  const components = TOGETHER.join(",");
+  return component(TOGETHER.join(" + "), [
+    ...["cmd/hm9000.ts", "all", `--components=${components}`, `--config=${configFile}`],
+  ]);
 }
 
 function configuration(setup: ComponentsSetup): unknown {

@@ -33,6 +33,8 @@ export interface E2eOptions {
   readonly periodSeconds: number;
   /** Most starts in one pass of the sender. */
   readonly messageLimit: number;
+  /** Whether every component is a process of its own. */
+  readonly apart: boolean;
   /** One after the other; `cold_start` stands alone. */
   readonly scenarios: readonly ScenarioName[];
   readonly patience: Patience;

@@ -92,6 +92,11 @@ export class FleetModel {
     return dea.bytes;
   }
 
+  /** Has every DEA's next heartbeat at hand. */
+  prepare(): void {
+    for (const number of this.#deas.keys()) this.heartbeat(number);
+  }
+
   /** A new app, desired and running from now on; undefined if the DEA cannot take it. */
   addApp(number: number): InstanceHeartbeat | undefined {
     if (!isFree(this.#deas[number])) return undefined;

@@ -39,6 +39,7 @@ export class Observer implements AsyncDisposable {
   readonly #databaseMib: [number, number][] = [];
   #follow: Promise<void> | undefined;
   #fresh = false;
+  #desiredFresh = false;
   #freshnessLost = 0;
   #failures = 0;
 
@@ -51,6 +52,11 @@ export class Observer implements AsyncDisposable {
   /** Seconds since it began. */
   get seconds(): number {
     return (performance.now() - this.#startedMs) / 1000;
+  }
+
+  /** Whether the desired state is fresh. */
+  get desiredFresh(): boolean {
+    return this.#desiredFresh;
   }
 
   /** Whether both actual and desired state are fresh. */
@@ -110,6 +116,7 @@ export class Observer implements AsyncDisposable {
     const fresh = actual.fresh && desired.fresh;
     if (this.#fresh && !fresh) this.#freshnessLost += 1;
     this.#fresh = fresh;
+    this.#desiredFresh = desired.fresh;
     this.#databaseMib.push([this.seconds, await databaseMib(etcd)]);
   }
 

@@ -199,6 +199,8 @@ async function main(): Promise<void> {
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     (request) => platform.page(request),
   );
+  // A load that is made while it is sent comes late.
+  fleet.prepare();
   say({ kind: "ready", port: server.addr.port });
   await platform.run(stop.signal);
   commands.close();

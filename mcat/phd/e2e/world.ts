@@ -23,8 +23,14 @@ const FRESHNESS_HEARTBEATS = 3;
 const POLL_MS = 100;
 /** How long components may take until they lead. */
 const READY_SECONDS_MAX = 60;
-/** From taking the lead to listening. */
-const SETTLE_SECONDS = 1;
+/** How long the first fetch of what is desired may take. */
+const FETCH_SECONDS_MAX = 240;
+/** Who uses less than so much of a core, in percent, has come to rest. */
+const REST_PERCENT = 25;
+/** For so long. */
+const REST_SECONDS = 4;
+/** How long it is waited for that. */
+const SETTLE_SECONDS_MAX = 90;
 const LAYOUT = new StoreLayout({ schemaVersion: 1 });
 
 /** What is simulated. */
@@ -37,6 +43,8 @@ export interface WorldOptions {
   /** Everything is desired and nothing runs. */
   readonly empty: boolean;
   readonly messageLimit: number;
+  /** Whether every component is a process of its own. */
+  readonly apart: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -49,6 +57,7 @@ export class World implements AsyncDisposable {
   readonly observer: Observer;
   readonly #components: readonly Supervised[];
   readonly #resources: AsyncDisposableStack;
+  #desiredSeconds: number | undefined;
 
   private constructor(options: WorldOptions, parts: {
     readonly etcd: EtcdRunner;
@@ -66,7 +75,8 @@ export class World implements AsyncDisposable {
   }
 
   /**
-   * Starts everything; when this resolves all components lead, and nothing beats yet.
+   * Starts everything; when this resolves all components lead, what is desired has been fetched, all of
+   * them have come to rest, and nothing beats yet.
    *
    * @throws {Error} when a component ends or does not lead in time
    */
@@ -113,7 +123,13 @@ export class World implements AsyncDisposable {
         return await countKeys(this.etcd, LOCKS_PREFIX) >= leading;
       }, { secondsMax: READY_SECONDS_MAX });
       if (ready === undefined) throw new Error("Cannot measure: not every component leads");
-      await this.rest(SETTLE_SECONDS);
+      this.#desiredSeconds = await this.waitUntil(() => this.observer.desiredFresh, {
+        secondsMax: FETCH_SECONDS_MAX,
+      });
+      if (this.#desiredSeconds === undefined) {
+        throw new Error("Cannot measure: what is desired was not fetched in time");
+      }
+      await this.settle();
     } catch (error) {
       await this[Symbol.asyncDispose]();
       throw error;
@@ -141,6 +157,22 @@ export class World implements AsyncDisposable {
       if (performance.now() - startedMs > secondsMax * 1000) return undefined;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
+  }
+
+  /** From when all components led until what is desired was stored, in seconds. */
+  get desiredSeconds(): number | undefined {
+    return this.#desiredSeconds;
+  }
+
+  /** Waits until no process is busy; after how many seconds, undefined if one goes on being busy. */
+  async settle(): Promise<number | undefined> {
+    await this.rest(REST_SECONDS);
+    const settled = await this.waitUntil(() => {
+      const { seconds, usage } = this.observer;
+      const shares = usage.shares(seconds - REST_SECONDS, seconds);
+      return shares.every(({ percentOfCore }) => percentOfCore < REST_PERCENT);
+    }, { secondsMax: SETTLE_SECONDS_MAX });
+    return settled === undefined ? undefined : settled + REST_SECONDS;
   }
 
   /** Lets time pass. */

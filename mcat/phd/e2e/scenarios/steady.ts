@@ -16,10 +16,15 @@ import { usageOver } from "./usage_over.ts";
 export async function steady(world: World, patience: Patience): Promise<readonly Measurement[]> {
   const begun = await becomeFresh(world, patience);
   const { observer } = world;
+  const settlingFrom = observer.seconds;
+  const settled = await world.settle();
+  const settling = usageOver(world, { from: settlingFrom, phase: "settling" });
   const from = observer.seconds;
   await world.rest(patience.steadySeconds);
   return [
     ...begun,
+    ...took("at rest after it was fresh", settled),
+    ...settling,
     ...usageOver(world, { from, phase: "steady" }),
     ...lags(world),
     counted("freshness lost", observer.freshnessLost),
@@ -50,6 +55,7 @@ export async function becomeFresh(
     secondsMax: Math.max(1, until - observer.seconds),
   });
   return [
+    ...took("desired state fetched and stored, before", world.desiredSeconds),
     ...took("all stored", stored),
     counted("instances stored", instances),
     ...took("fresh", fresh === undefined ? undefined : observer.seconds - from),
