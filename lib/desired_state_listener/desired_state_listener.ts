@@ -14,7 +14,6 @@ import type { TimeProvider } from "../helpers/time_provider.ts";
 import { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import {
   type DesiredDifference,
-  planDesiredDifference,
   writeDesiredDifference,
 } from "../store/collections/desired_state.ts";
 import { bumpFreshness } from "../store/collections/freshness.ts";
@@ -23,12 +22,16 @@ import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
 import { StoreUnavailableError } from "../store/store_errors.ts";
 import { CloudControllerClient } from "./cloud_controller_client.ts";
-import { fetchDesiredState, type FetchedDesiredState } from "./fetch_desired_state.ts";
+import { fetchDesiredState } from "./fetch_desired_state.ts";
 import type { HttpGet } from "./http_get.ts";
 import { judgeFetch } from "./judge_fetch.ts";
+import { type DesiredTally, KnownDesired } from "./known_desired.ts";
 
 /** The gauge of how long the last sync with the store took (DES-22). */
 export const SYNC_TIME_METRIC = "DesiredStateSyncTimeInMilliseconds";
+
+/** Passes for which is believed what was read of the store and written to it. */
+const PASSES_PER_LOAD = 10;
 
 /** What the desired_state_listener is handed. */
 export interface DesiredStateListenerDeps {
@@ -60,6 +63,9 @@ export class DesiredStateListener {
   readonly #deps: DesiredStateListenerDeps;
   readonly #cloudController: CloudControllerClient;
   readonly #corruptRecords: CorruptRecords;
+  /** What is stored; undefined while that is to be read. */
+  #known: KnownDesired | undefined;
+  #passesSinceLoad = 0;
 
   /** Asks the Cloud Controller for nothing until its first pass. */
   constructor(deps: DesiredStateListenerDeps) {
@@ -85,14 +91,15 @@ export class DesiredStateListener {
    * @throws {LeadershipLostError} when another process leads
    */
   async pass(signal: AbortSignal): Promise<FetchReport> {
-    const fetched = await fetchDesiredState((tokenId) =>
-      this.#cloudController.page(tokenId, signal)
-    );
+    const sync = new SyncTimer(this.#deps);
+    const known = await sync.timed(() => this.#stored());
+    const tally = known.begin();
+    await fetchDesiredState((tokenId) => this.#cloudController.page(tokenId, signal), tally);
     signal.throwIfAborted();
-    const difference = await this.#timed(() => this.#sync(fetched));
+    const difference = await sync.timed(() => this.#sync(known, tally));
     await this.#bump();
     const report = {
-      received: fetched.received,
+      received: tally.received,
       written: difference.puts.size,
       removed: difference.deletes.length,
     };
@@ -100,32 +107,37 @@ export class DesiredStateListener {
     return report;
   }
 
-  async #sync(fetched: FetchedDesiredState): Promise<DesiredDifference> {
+  /** What is stored, read anew now and then: somebody else may have changed it. */
+  async #stored(): Promise<KnownDesired> {
+    this.#passesSinceLoad += 1;
+    const known = this.#known;
+    const isOld = this.#passesSinceLoad >= PASSES_PER_LOAD || known?.worn === true;
+    if (known !== undefined && !isOld) return known;
+    this.#known = undefined;
+    const corruptRecords = this.#corruptRecords;
+    const loaded = await KnownDesired.load({ ...this.#deps, corruptRecords });
+    this.#known = loaded;
+    this.#passesSinceLoad = 0;
+    return loaded;
+  }
+
+  async #sync(known: KnownDesired, tally: DesiredTally): Promise<DesiredDifference> {
     const { store, layout, fence, config } = this.#deps;
-    const difference = await planDesiredDifference(store, layout, {
-      wanted: fetched.wanted,
-      corruptRecords: this.#corruptRecords,
-    });
+    const difference = tally.difference();
     judgeFetch({
-      received: fetched.received,
+      received: tally.received,
       stored: difference.stored,
       lost: difference.lost,
       allowEmptyDesiredState: config.allowEmptyDesiredState,
       shrinkFractionMax: config.shrinkFractionMax,
       shrinkAppsFloor: config.shrinkAppsFloor,
     });
+    // Until all of it is written nobody knows what is stored.
+    this.#known = undefined;
     await writeDesiredDifference(store, layout, { difference, fence });
+    known.commit(difference);
+    this.#known = known;
     return difference;
-  }
-
-  async #timed<T>(work: () => Promise<T>): Promise<T> {
-    const { time, metrics } = this.#deps;
-    const startedMs = time.monotonicMs();
-    try {
-      return await work();
-    } finally {
-      metrics.set(SYNC_TIME_METRIC, time.monotonicMs() - startedMs);
-    }
   }
 
   /** The desired state is stored, whether it can be called fresh or not: the fetch succeeded (DES-21). */
@@ -142,6 +154,27 @@ export class DesiredStateListener {
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
       log.error("Stored the desired state but could not bump its freshness", { error });
+    }
+  }
+}
+
+/** How long a pass is busy with the store, without the time that the Cloud Controller takes (DES-22). */
+class SyncTimer {
+  readonly #deps: Pick<DesiredStateListenerDeps, "time" | "metrics">;
+  #tookMs = 0;
+
+  constructor(deps: Pick<DesiredStateListenerDeps, "time" | "metrics">) {
+    this.#deps = deps;
+  }
+
+  async timed<T>(work: () => Promise<T>): Promise<T> {
+    const { time, metrics } = this.#deps;
+    const startedMs = time.monotonicMs();
+    try {
+      return await work();
+    } finally {
+      this.#tookMs += time.monotonicMs() - startedMs;
+      metrics.set(SYNC_TIME_METRIC, this.#tookMs);
     }
   }
 }

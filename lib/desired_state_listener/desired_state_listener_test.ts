@@ -1,9 +1,11 @@
 import { expect } from "expect";
 import { AppFixture } from "../../test_helpers/app.ts";
 import { StoredFleet } from "../../test_helpers/stored_fleet.ts";
+import { SwitchedStore } from "../../test_helpers/switched_store.ts";
 import type { FetcherConfig } from "../config/config.ts";
 import { desiredAppStateToWire } from "../models/desired_app_state.ts";
 import { type Fence, UNFENCED } from "../store/fence.ts";
+import type { Store } from "../store/store.ts";
 import { LeadershipLostError, StoreUnavailableError } from "../store/store_errors.ts";
 import { DesiredStateListener } from "./desired_state_listener.ts";
 import { FetchError } from "./fetch_error.ts";
@@ -45,11 +47,11 @@ function serving(...pages: readonly (readonly AppFixture[])[]): HttpGet {
 function listener(
   fleet: StoredFleet,
   httpGet: HttpGet,
-  overrides: { fence?: Fence; config?: Partial<FetcherConfig> } = {},
+  overrides: { fence?: Fence; config?: Partial<FetcherConfig>; store?: Store } = {},
 ): DesiredStateListener {
   const { store, layout, time, random, log, metrics } = fleet;
   return new DesiredStateListener({
-    store,
+    store: overrides.store ?? store,
     layout,
     time,
     random,
@@ -159,4 +161,35 @@ Deno.test("pass() of a deposed leader stores nothing [I9]", async () => {
   const deposed = listener(fleet, serving([one]), { fence });
   await expect(deposed.pass(SIGNAL)).rejects.toThrow(LeadershipLostError);
   expect(await fleet.read("/hm/")).toEqual({});
+});
+
+/** Serves the same pages in each fetch. */
+function servingAgain(...apps: readonly AppFixture[]): HttpGet {
+  let fetch = serving(apps);
+  return async (...request) => {
+    const response = await fetch(...request);
+    if (new TextDecoder().decode(response.body).includes('"results":{}')) fetch = serving(apps);
+    return response;
+  };
+}
+
+Deno.test("pass() reads the store now and then, and mends what others have done to it then [DST-03] [I11]", async () => {
+  await using fleet = new StoredFleet(200);
+  const fetching = listener(fleet, servingAgain(one, two));
+  await fetching.pass(SIGNAL);
+  await fleet.remove(`${fleet.layout.desiredPrefix}two,two-version`);
+  const written: number[] = [];
+  for (let pass = 0; pass < 10; pass += 1) written.push((await fetching.pass(SIGNAL)).written);
+  expect(written).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+  expect(Object.keys(await fleet.read(fleet.layout.desiredPrefix)).length).toBe(2);
+});
+
+Deno.test("pass() reads the store again after a write that may have failed [HAZ-07] [I11]", async () => {
+  await using fleet = new StoredFleet(200);
+  const switched = new SwitchedStore(fleet.store);
+  const fetching = listener(fleet, servingAgain(one, two), { store: switched });
+  switched.transactFails = () => new StoreUnavailableError("Cannot write");
+  await expect(fetching.pass(SIGNAL)).rejects.toBeInstanceOf(StoreUnavailableError);
+  switched.transactFails = undefined;
+  expect(await fetching.pass(SIGNAL)).toEqual({ received: 2, written: 2, removed: 0 });
 });

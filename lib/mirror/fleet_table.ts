@@ -12,7 +12,7 @@ import type { CrashCount } from "../models/crash_count.ts";
 import type { DesiredAppState } from "../models/desired_app_state.ts";
 import type { InstanceHeartbeat, InstanceId } from "../models/instance_heartbeat.ts";
 import type { DecodedInstance, KnownApps } from "../store/collections/instance_entry.ts";
-import { flatText } from "./flat_text.ts";
+import { flatText } from "../models/flat_text.ts";
 import { AppRow, DeaRow, InstanceRow } from "./rows.ts";
 
 /** Is told the key of an app that has changed. */

@@ -6,17 +6,13 @@
  * @module
  */
 
-import {
-  type DesiredAppState,
-  desiredAppStateFromCsv,
-  desiredAppStateToCsv,
-} from "../../models/desired_app_state.ts";
+import { type DesiredAppState, desiredAppStateFromCsv } from "../../models/desired_app_state.ts";
 import { ParseError } from "../../models/parse_error.ts";
 import { commitMutations } from "../commit_units.ts";
 import type { Fence } from "../fence.ts";
 import type { StoreLayout } from "../layout.ts";
-import type { Entry, Mutation, Store } from "../store.ts";
-import { type CorruptRecords, corruptRecordsOf } from "./corrupt_records.ts";
+import type { Mutation, Store } from "../store.ts";
+import { corruptRecordsOf } from "./corrupt_records.ts";
 import type { ReadOptions } from "./read_options.ts";
 
 /** Mutations that are worked out before they are written. */
@@ -68,59 +64,6 @@ export interface DesiredDifference {
   readonly stored: number;
   /** How many of them are not wanted. */
   readonly lost: number;
-}
-
-/** What is compared with the store. */
-export interface DesiredComparison extends ReadOptions {
-  /**
-   * What is to be stored of each app, by app key. The map is taken over: what is stored already is
-   * removed from it, so that a million apps are held once.
-   */
-  readonly wanted: Map<string, string>;
-}
-
-/**
- * The difference between what is stored, which is read page by page, and what is wanted. An app that is
- * stored as it is wanted is not written again (DST-03); a corrupt record is overwritten or removed.
- */
-export async function planDesiredDifference(
-  store: Store,
-  layout: StoreLayout,
-  options: DesiredComparison,
-): Promise<DesiredDifference> {
-  const reporter = corruptRecordsOf(options);
-  const { wanted, revision } = options;
-  const deletes: string[] = [];
-  let stored = 0;
-  let lost = 0;
-  for await (const page of store.range(layout.desiredPrefix, { revision })) {
-    for (const entry of page.entries) {
-      const name = entry.key.slice(layout.desiredPrefix.length);
-      const csv = wanted.get(name);
-      const is = csv === entry.value ? csv : readCsv(layout, entry, reporter);
-      if (is !== undefined) stored += 1;
-      if (csv === undefined) deletes.push(name);
-      if (csv === undefined && is !== undefined) lost += 1;
-      if (csv !== undefined && is === csv) wanted.delete(name);
-    }
-  }
-  return { puts: wanted, deletes, stored, lost };
-}
-
-/** A record's value as we write it; undefined, and reported, when it cannot be read. */
-function readCsv(
-  layout: StoreLayout,
-  entry: Entry,
-  reporter: CorruptRecords,
-): string | undefined {
-  try {
-    const app = desiredAppStateFromCsv(layout.parseDesiredKey(entry.key), entry.value);
-    return desiredAppStateToCsv(app);
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    reporter.report(entry, error);
-    return undefined;
-  }
 }
 
 /**
