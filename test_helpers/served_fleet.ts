@@ -13,6 +13,7 @@ import { createRoutes } from "../lib/api/routes.ts";
 import { explain } from "../lib/explain/explain.ts";
 import type { ExplainInput } from "../lib/explain/explanation.ts";
 import { explanationToWire } from "../lib/explain/explanation_to_wire.ts";
+import { Access } from "../lib/http_server/access.ts";
 import {
   type PendingStartMessage,
   pendingStartToWire,
@@ -51,7 +52,7 @@ export class ServedFleet extends MirroredFleet {
     this.routes = createRoutes({
       readAppStates: lookUpAppStates(known),
       v1: this.sources.routes,
-      credentials: undefined,
+      access: new Access({ credentials: undefined, time }),
       log,
       metrics,
     });

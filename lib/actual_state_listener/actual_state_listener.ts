@@ -16,12 +16,13 @@ import { ADVERTISE_SUBJECT, HEARTBEAT_SUBJECT } from "../message_bus/subjects.ts
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
+import { SERVER_LIMITS } from "../http_server/http_server.ts";
+import { serveHttp } from "../http_server/serve_http.ts";
 import { LeadershipLostError } from "../store/store_errors.ts";
 import { DeaCache } from "./dea_cache.ts";
 import { Flush } from "./flush.ts";
-import { HeartbeatInbox } from "./heartbeat_inbox.ts";
+import { HEARTBEAT_BYTES_MAX, HeartbeatInbox } from "./heartbeat_inbox.ts";
 import { heartbeatRoutes } from "./http_heartbeats.ts";
-import { serveHttp } from "./serve_http.ts";
 import { shouldBumpOnAdvertise } from "./should_bump_on_advertise.ts";
 import { sweepDeparted } from "./sweep_departed.ts";
 
@@ -90,12 +91,18 @@ export class ActualStateListener {
   }
 
   async #serve(): Promise<(() => Promise<void>)[]> {
-    const { config, log, onListen } = this.#deps;
+    const { config, log, time, onListen } = this.#deps;
     if (config.httpPort === undefined) return [];
     const server = await serveHttp(heartbeatRoutes(this.#inbox, log).fetch, {
       address: config.httpAddress,
       port: config.httpPort,
       tls: config.tls,
+      limits: {
+        ...SERVER_LIMITS,
+        bodyBytesMax: HEARTBEAT_BYTES_MAX,
+        connectionsMax: config.httpConnectionsMax,
+      },
+      time,
       log,
     });
     const { port } = server;

@@ -25,6 +25,7 @@ const CONFIG: ListenerConfig = {
   cacheRefreshMs: 20_000,
   httpAddress: "127.0.0.1",
   httpPort: undefined,
+  httpConnectionsMax: 100,
   tls: undefined,
 };
 

@@ -10,6 +10,10 @@ import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import { runTaskGroup } from "../helpers/task_group.ts";
 import { aborted } from "../helpers/aborted.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
+import { Access } from "../http_server/access.ts";
+import { type RunningServer, SERVER_LIMITS } from "../http_server/http_server.ts";
+import { serveHttp } from "../http_server/serve_http.ts";
 import type { MessageBus } from "../message_bus/message_bus.ts";
 import { API_QUEUE_GROUP, APP_STATE_SUBJECT } from "../message_bus/subjects.ts";
 import { respondToAppState } from "./app_state_responder.ts";
@@ -24,6 +28,7 @@ export interface ApiDeps {
   readonly readAppStates: ReadAppStates;
   /** What the routes under `/v1` take. @default they are not served */
   readonly fleet?: ApiFleet | undefined;
+  readonly time: TimeProvider;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** Told the address once requests are accepted; for who asked for port 0. */
@@ -61,26 +66,30 @@ export class Api {
   }
 
   async #answer(signal: AbortSignal, v1: RoutesDeps["v1"]): Promise<void> {
-    const server = this.#serve(v1);
     const subscription = this.#deps.bus.subscribe(
       APP_STATE_SUBJECT,
       (message) => respondToAppState(message, this.#deps),
       { queue: API_QUEUE_GROUP },
     );
-    await aborted(signal);
-    await Promise.all([subscription.drain(), server.shutdown()]);
+    let server: RunningServer | undefined;
+    try {
+      server = await this.#serve(v1);
+      await aborted(signal);
+    } finally {
+      await Promise.all([subscription.drain(), server?.shutdown()]);
+    }
   }
 
-  #serve(v1: RoutesDeps["v1"]): Deno.HttpServer<Deno.NetAddr> {
-    const { config, log, onListen } = this.#deps;
-    const routes = createRoutes({ ...this.#deps, v1, credentials: config.credentials });
-    return Deno.serve({
-      hostname: config.address,
-      port: config.port,
-      onListen: (address) => {
-        log.info("Answering HTTP requests", { address: address.hostname, port: address.port });
-        onListen?.(address);
-      },
-    }, routes.fetch);
+  async #serve(v1: RoutesDeps["v1"]): Promise<RunningServer> {
+    const { config, time, log, onListen } = this.#deps;
+    const { address, tls, connectionsMax } = config;
+    const access = new Access({ ...config, hasCertificate: tls?.caFile !== undefined, time });
+    const routes = createRoutes({ ...this.#deps, v1, access });
+    const limits = { ...SERVER_LIMITS, connectionsMax };
+    const server = await serveHttp(routes.fetch, { ...config, limits, time, log });
+    const { port } = server;
+    log.info("Answering HTTP requests", { address, port, tls: tls !== undefined });
+    onListen?.({ hostname: address, port });
+    return server;
   }
 }

@@ -22,7 +22,10 @@ class Fixture implements AsyncDisposable {
     const listening = Promise.withResolvers<number>();
     this.#port = listening.promise;
     this.#running = new Api({
-      config: { address: "127.0.0.1", port: 0, credentials: undefined, eventClientsMax: 3 },
+      config: {
+        ...{ address: "127.0.0.1", port: 0, credentials: undefined, eventClientsMax: 3 },
+        ...{ tokens: [], tls: undefined, connectionsMax: 100, failedLoginsMax: 0 },
+      },
       bus: this.bus,
       readAppStates: readStoredAppStates({
         store,
@@ -32,6 +35,7 @@ class Fixture implements AsyncDisposable {
         metrics,
         actualFreshnessTtlSeconds: 30,
       }),
+      time,
       log,
       metrics,
       onListen: ({ port }) => listening.resolve(port),

@@ -7,10 +7,10 @@
 
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { isAuthentic } from "../helpers/authenticate.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
-import type { Credentials } from "../models/basic_auth.ts";
+import type { Access } from "../http_server/access.ts";
+import type { Connection } from "../http_server/http_server.ts";
 import { StoreUnavailableError } from "../store/store_errors.ts";
 import { parseBulkAppStateRequest } from "./app_state_request.ts";
 import type { ReadAppStates } from "./app_states.ts";
@@ -23,14 +23,17 @@ import { createV1Routes, type V1Deps } from "./v1/v1_routes.ts";
 /** Largest request body accepted, in bytes (S11). */
 const BODY_BYTES_MAX = 1024 * 1024;
 const WRONG_CREDENTIALS = "The credentials are missing or wrong";
+const FOREIGN_HOST =
+  "Without credentials only a Host of this machine is answered, such as localhost; " +
+  "api_server_username or api_server_tokens open it to others";
 
 /** What the routes need. */
 export interface RoutesDeps {
   readonly readAppStates: ReadAppStates;
   /** What the routes under `/v1` answer from; without it there are none. */
   readonly v1?: Omit<V1Deps, "log" | "metrics"> | undefined;
-  /** Undefined: whoever connects may ask; only for loopback. */
-  readonly credentials: Credentials | undefined;
+  /** Judges who may ask. */
+  readonly access: Access;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -57,23 +60,41 @@ export function createRoutes(deps: RoutesDeps): Hono {
 /** As the original has it: a 401 with an empty body (API-17). */
 function authentication(deps: RoutesDeps): MiddlewareHandler {
   return async (c, next) => {
-    if (isAuthorized(c, deps)) return await next();
+    const problem = refusal(c, deps);
+    // The original asks no Host; nothing of ours that it does not have may be asked that way.
+    if (problem === undefined || problem.kind === "forbidden") return await next();
+    if (problem.kind !== "unauthorized") return problemResponse(problem);
     return c.body(null, 401, { "WWW-Authenticate": 'Basic realm="hm9000"' });
   };
 }
 
 function problemUnless(deps: RoutesDeps): MiddlewareHandler {
   return async (c, next) => {
-    if (isAuthorized(c, deps)) return await next();
-    return problemResponse(new ProblemError("unauthorized", { detail: WRONG_CREDENTIALS }));
+    const problem = refusal(c, deps);
+    return problem === undefined ? await next() : problemResponse(problem);
   };
 }
 
-function isAuthorized(c: Context, { credentials, metrics }: RoutesDeps): boolean {
-  if (credentials === undefined) return true;
-  if (isAuthentic(c.req.header("authorization"), credentials)) return true;
+/** Why the request is not looked at; undefined when it is. */
+function refusal(c: Context, { access, metrics }: RoutesDeps): ProblemError | undefined {
+  const verdict = access.judge({
+    authorization: c.req.header("authorization"),
+    host: c.req.header("host"),
+    peer: (c.env as Partial<Connection> | undefined)?.peer ?? "",
+  });
+  if (verdict.kind === "granted") return undefined;
   metrics.increment("api_unauthorized");
-  return false;
+  switch (verdict.kind) {
+    case "refused":
+      return new ProblemError("unauthorized", { detail: WRONG_CREDENTIALS });
+    case "foreign":
+      return new ProblemError("forbidden", { detail: FOREIGN_HOST });
+    case "wait": {
+      const detail = "Too many logins have failed; wait before the next";
+      const retryAfterSeconds = verdict.seconds;
+      return new ProblemError("too-many-requests", { detail, retryAfterSeconds });
+    }
+  }
 }
 
 async function answerBulk(c: Context, deps: RoutesDeps): Promise<Response> {

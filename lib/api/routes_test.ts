@@ -1,5 +1,7 @@
 import { expect } from "expect";
 import { FakeLogger } from "../../test_helpers/fake_logger.ts";
+import { FakeTimeProvider } from "../../test_helpers/fake_time_provider.ts";
+import { Access } from "../http_server/access.ts";
 import { MetricsRegistry } from "../helpers/metrics.ts";
 import type { App } from "../models/app.ts";
 import { type AppId, appKey } from "../models/app_key.ts";
@@ -33,7 +35,12 @@ function routes(
   const log = new FakeLogger();
   return {
     log,
-    hono: createRoutes({ readAppStates, credentials, log, metrics: new MetricsRegistry() }),
+    hono: createRoutes({
+      readAppStates,
+      access: new Access({ credentials, time: new FakeTimeProvider() }),
+      log,
+      metrics: new MetricsRegistry(),
+    }),
   };
 }
 
@@ -133,7 +140,7 @@ for (const [name, authorization] of REFUSED) {
 Deno.test("POST /bulk_app_state asks for no credentials when none are configured", async () => {
   const hono = createRoutes({
     readAppStates: fresh(),
-    credentials: undefined,
+    access: new Access({ credentials: undefined, time: new FakeTimeProvider() }),
     log: new FakeLogger(),
     metrics: new MetricsRegistry(),
   });

@@ -59,7 +59,7 @@ export function buildConfig(file: ConfigFile, context: BuildContext): Config {
       stopShareMax: file["breaker_stop_share_max"],
       stopFloor: file["breaker_stop_floor"],
     },
-    api: buildApi(file),
+    api: buildApi(file, context),
     store: buildStore(file, context),
     decisionLog: {
       maxDecisions: file["decision_log_max_decisions"],
@@ -142,15 +142,20 @@ function buildListener(file: ConfigFile, context: BuildContext): ListenerConfig 
     cacheRefreshMs: file["store_heartbeat_cache_refresh_interval_in_milliseconds"],
     httpAddress: file["http_heartbeat_server_address"],
     httpPort: file["http_heartbeat_port"],
+    httpConnectionsMax: file["http_heartbeat_connections_max"],
     tls: tlsFiles(file["ssl"], context),
   };
 }
 
-function buildApi(file: ConfigFile): ApiConfig {
+function buildApi(file: ConfigFile, context: BuildContext): ApiConfig {
   return {
     address: file["api_server_address"],
     port: file["api_server_port"],
     credentials: credentials(file["api_server_username"], file["api_server_password"]),
+    tokens: file["api_server_tokens"],
+    tls: tlsFiles(file["api_server_tls"], context),
+    connectionsMax: file["api_server_connections_max"],
+    failedLoginsMax: file["api_server_failed_logins_max"],
     eventClientsMax: file["api_server_event_clients_max"],
   };
 }

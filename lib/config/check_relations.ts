@@ -59,19 +59,23 @@ function halfCredentials(file: ConfigFile): readonly BrokenRelation[] {
 }
 
 function halfTls(file: ConfigFile): readonly BrokenRelation[] {
-  return (["etcd", "nats_tls", "ssl"] as const).flatMap((group): readonly BrokenRelation[] => {
-    const files = file[group];
-    const involved = [group];
-    if (files["key_file"] !== "" && files["cert_file"] === "") {
-      const message = "the value is missing; key_file is set, and needs the certificate of the key";
-      return [{ path: [group, "cert_file"] as const, message, involved }];
-    }
-    // A server needs a certificate of its own before it can ask for those of others.
-    const needsKey = files["cert_file"] !== "" || (group === "ssl" && files["ca_file"] !== "");
-    if (files["key_file"] !== "" || !needsKey) return [];
-    const message = "the value is missing; it needs to be set when cert_file or ca_file is";
-    return [{ path: [group, "key_file"] as const, message, involved }];
-  });
+  return (["etcd", "nats_tls", "ssl", "api_server_tls"] as const).flatMap(
+    (group): readonly BrokenRelation[] => {
+      const files = file[group];
+      const involved = [group];
+      if (files["key_file"] !== "" && files["cert_file"] === "") {
+        const message =
+          "the value is missing; key_file is set, and needs the certificate of the key";
+        return [{ path: [group, "cert_file"] as const, message, involved }];
+      }
+      const isServer = group === "ssl" || group === "api_server_tls";
+      // A server needs a certificate of its own before it can ask for those of others.
+      const needsKey = files["cert_file"] !== "" || (isServer && files["ca_file"] !== "");
+      if (files["key_file"] !== "" || !needsKey) return [];
+      const message = "the value is missing; it needs to be set when cert_file or ca_file is";
+      return [{ path: [group, "key_file"] as const, message, involved }];
+    },
+  );
 }
 
 function storeAddress(file: ConfigFile): readonly BrokenRelation[] {

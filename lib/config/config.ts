@@ -166,6 +166,8 @@ export interface ListenerConfig {
   readonly httpAddress: string;
   /** Undefined: heartbeats are not taken over HTTP. */
   readonly httpPort: number | undefined;
+  /** Most connections at one time, one a DEA. */
+  readonly httpConnectionsMax: number;
   /** Undefined: plain HTTP. */
   readonly tls: TlsFiles | undefined;
 }
@@ -176,8 +178,16 @@ export interface ApiConfig {
   readonly address: string;
   /** TCP port to listen on; 0 for any free one. */
   readonly port: number;
-  /** Undefined: no authentication, which is only allowed on loopback. */
+  /** Undefined: no user and password are accepted. */
   readonly credentials: Credentials | undefined;
+  /** Bearer tokens that are accepted; with none and no credentials, only loopback is allowed. */
+  readonly tokens: readonly string[];
+  /** Undefined: plain HTTP. With a CA, clients must present a certificate that it signed. */
+  readonly tls: TlsFiles | undefined;
+  /** Most connections at one time. */
+  readonly connectionsMax: number;
+  /** Failed logins of one peer in a minute after which it has to wait; 0 for no limit. */
+  readonly failedLoginsMax: number;
   /** Most clients that follow the events at one time. */
   readonly eventClientsMax: number;
 }

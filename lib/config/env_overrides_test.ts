@@ -28,6 +28,10 @@ const special: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   "breaker_stop_share_max": anyFraction,
   "store_path": path,
   "api_server_address": host,
+  "api_server_tokens": fc.array(fc.stringMatching(/^[a-z0-9]{16,30}$/), {
+    maxLength: 3,
+    minLength: 1,
+  }),
   "http_heartbeat_server_address": host,
   "metrics_server_address": host,
 };

@@ -60,6 +60,14 @@ export function secretText(): z.ZodString {
   return z.string().meta({ needs: "text (put it in quotes)", writeOnly: true });
 }
 
+/** A bearer token: long enough not to be guessed, and never shown. */
+export function token(): z.ZodString {
+  return z.string().regex(/^[A-Za-z0-9._~+/-]{16,512}=*$/).meta({
+    needs: "a token of 16 to 512 characters A-Z a-z 0-9 - . _ ~ + / (put it in quotes)",
+    writeOnly: true,
+  });
+}
+
 /** A host name or an IP address, without scheme, port or credentials. */
 export function hostName(): z.ZodString {
   return z.string().regex(/^(?:[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?)$/).meta({

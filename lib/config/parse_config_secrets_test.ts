@@ -23,6 +23,7 @@ Deno.test("parseConfig() never quotes a secret, whatever is wrong with the text"
     "etcd_password",
     "nats",
     "api_server_password",
+    "api_server_tokens",
     "metrics_server_password",
   ]);
   const shapes = [

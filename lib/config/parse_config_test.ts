@@ -341,3 +341,17 @@ Deno.test("parseConfig() refuses anchors that unfold into too much, and unfolds 
   const bomb = ["a: &a [lol, lol]", ...levels].join("\n");
   expect(problemsOf(bomb)).toEqual(["hm.yml:1:1: the anchors unfold into too much"]);
 });
+
+Deno.test("parseConfig() reads who may ask the API, and takes no short token", () => {
+  const { config } = parse(
+    'api_server_tokens: ["0123456789abcdef"]\napi_server_tls: {key_file: k, cert_file: c, ca_file: a}',
+  );
+  expect(config.api).toMatchObject({
+    tokens: ["0123456789abcdef"],
+    connectionsMax: 1_000,
+    failedLoginsMax: 20,
+    tls: { keyFile: expect.stringMatching(/k$/), caFile: expect.stringMatching(/a$/) },
+  });
+  expect(() => parse('api_server_tokens: ["short"]')).toThrow(/16 to 512 characters/);
+  expect(() => parse("api_server_tls: {ca_file: a}")).toThrow(/api_server_tls\.key_file/);
+});

@@ -104,10 +104,12 @@ function needsOfFetcher({ config }: ParsedConfig, user: ConfigUser): readonly Ne
 
 function needsOfApi({ config }: ParsedConfig, user: ConfigUser): readonly Need[] {
   if (user !== "api" && user !== "all") return [];
-  const { address, credentials } = config.api;
-  if (credentials !== undefined || isLoopback(address)) return [];
+  const { address, credentials, tokens, tls } = config.api;
+  const asksWho = credentials !== undefined || tokens.length > 0 || tls?.caFile !== undefined;
+  if (asksWho || isLoopback(address)) return [];
   const message = `the value is missing; on "${address}" the API needs api_server_username and ` +
-    `api_server_password, and without them an api_server_address of 127.0.0.1`;
+    `api_server_password, or api_server_tokens, or api_server_tls.ca_file, and without them an ` +
+    `api_server_address of 127.0.0.1`;
   return [{ key: "api_server_username", message }];
 }
 

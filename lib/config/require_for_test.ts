@@ -94,6 +94,9 @@ Deno.test("requireFor() refuses an API without credentials except on loopback", 
   expect(refusals(open)).toEqual({ api: keys, all: keys });
   expect(refusals(`${open}\napi_server_address: 10.0.0.1`)).toEqual({ api: keys, all: keys });
   expect(refusals(`${open}\napi_server_address: 127.0.0.1`)).toEqual({});
+  expect(refusals(`${open}\napi_server_tokens: [0123456789abcdef-token]`)).toEqual({});
+  const tls = "api_server_tls: {key_file: a, cert_file: b, ca_file: c}";
+  expect(refusals(`${open}\n${tls}`)).toEqual({});
 });
 
 Deno.test("requireFor() refuses to serve figures without credentials except on loopback", () => {

@@ -18,6 +18,7 @@ import {
   subject,
   syslogUrl,
   text,
+  token,
   wholeNumber,
 } from "./field_types.ts";
 import { tlsFileKeys } from "./schema_store.ts";
@@ -96,6 +97,18 @@ export const serverKeys = {
     "User of the API; without one it serves on a loopback address only",
   ),
   "api_server_password": secretText().default("").describe("Password of api_server_username"),
+  "api_server_tokens": z.array(token()).default([]).describe(
+    "Bearer tokens that the API accepts, beside or instead of a user",
+  ).meta({ needs: "a list of tokens" }),
+  "api_server_tls": tlsFileKeys("of the API").describe(
+    "TLS files of the API; with ca_file, clients must show a certificate",
+  ),
+  "api_server_connections_max": wholeNumber().default(1_000).describe(
+    "Most connections to the API at one time",
+  ),
+  "api_server_failed_logins_max": wholeNumber(0).default(20).describe(
+    "Failed logins of one address in a minute after which it has to wait; 0 for no limit",
+  ),
   "api_server_event_clients_max": wholeNumber(0).default(100).describe(
     "Most clients that may follow the API's events at one time",
   ),
@@ -104,6 +117,9 @@ export const serverKeys = {
   ),
   "http_heartbeat_port": listeningPort().optional().describe(
     "Port on which heartbeats are taken over HTTP; they are not, unless it is given",
+  ),
+  "http_heartbeat_connections_max": wholeNumber().default(20_000).describe(
+    "Most connections of DEAs at one time",
   ),
   "ssl": tlsFileKeys("of the HTTP heartbeat server").describe(
     "TLS files of the HTTP heartbeat server; with ca_file, clients must show a certificate",

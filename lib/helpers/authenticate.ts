@@ -1,7 +1,7 @@
 /**
- * Checks a basic-auth header in constant time: both sides are hashed first, so that neither their length
- * nor the place of their first difference can be timed, and user and password are both always compared
- * (API-17, MET-01, S10).
+ * Checks an `Authorization` header in constant time: both sides are hashed first, so that neither their
+ * length nor the place of their first difference can be timed; user and password are both always compared,
+ * and so are all tokens (API-17, MET-01, S10).
  *
  * @module
  */
@@ -16,6 +16,14 @@ export function isAuthentic(header: string | undefined, expected: Credentials): 
   const sameUser = equals(given?.user ?? "", expected.user);
   const samePassword = equals(given?.password ?? "", expected.password);
   return sameUser && samePassword && given !== undefined;
+}
+
+/** Whether `header` carries one of these bearer tokens. */
+export function isOneOfTokens(header: string | undefined, tokens: readonly string[]): boolean {
+  const given = /^Bearer ([^ ]+)$/i.exec(header ?? "")?.[1];
+  let found = false;
+  for (const token of tokens) found = equals(given ?? "", token) || found;
+  return found && given !== undefined;
 }
 
 function credentialsIn(header: string): Credentials | undefined {

@@ -24,10 +24,11 @@ export interface CertificateFile {
 
 /** The files that a configuration names. */
 export function certificateFiles(
-  { listener, store, messageBus }: Pick<Config, "listener" | "store" | "messageBus">,
+  { listener, api, store, messageBus }: Pick<Config, "listener" | "api" | "store" | "messageBus">,
 ): CertificateFile[] {
   return [
     ...filesOf(listener.tls, { own: "heartbeat_server", authority: "heartbeat_authority" }),
+    ...filesOf(api.tls, { own: "api_server", authority: "api_authority" }),
     ...filesOf(store.etcdTls, { own: "etcd_client", authority: "etcd_authority" }),
     ...filesOf(messageBus.tls, { own: "nats_client", authority: "nats_authority" }),
   ];

@@ -49,8 +49,10 @@ store_urls: [https://10.0.0.1:2379]
 etcd: { ca_file: a.pem, cert_file: b.pem, key_file: c.pem }
 nats: [{ host: 10.0.0.2, port: 4222 }]
 nats_tls: { ca_file: d.pem }
+api_server_tls: { cert_file: e.pem, key_file: f.pem }
 `;
   expect(filesOf(text)).toEqual([
+    { certificate: "api_server", path: "e.pem" },
     { certificate: "etcd_client", path: "b.pem" },
     { certificate: "etcd_authority", path: "a.pem" },
     { certificate: "nats_authority", path: "d.pem" },

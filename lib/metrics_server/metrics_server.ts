@@ -9,6 +9,8 @@
 import { LogLimiter } from "../helpers/log_limiter.ts";
 import type { Random } from "../helpers/random.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
+import { type RunningServer, SERVER_LIMITS } from "../http_server/http_server.ts";
+import { serveHttp } from "../http_server/serve_http.ts";
 import { BusUnavailableError, type MessageBus } from "../message_bus/message_bus.ts";
 import { COMPONENT_ANNOUNCE_SUBJECT, COMPONENT_DISCOVER_SUBJECT } from "../message_bus/subjects.ts";
 import { announcementToJson, reachableHost } from "./announcement.ts";
@@ -16,6 +18,8 @@ import { createMetricsRoutes, type MetricsRoutesDeps } from "./routes.ts";
 
 /** How long until an address that cannot be listened on is tried again, in milliseconds. */
 const RETRY_MS = 10_000;
+/** Those who collect figures and look after health are few. */
+const CONNECTIONS_MAX = 200;
 
 /** What a metrics server is handed. */
 export interface MetricsServerDeps extends Omit<MetricsRoutesDeps, "host"> {
@@ -44,18 +48,19 @@ export class MetricsServer {
   async run(signal: AbortSignal): Promise<void> {
     const server = await this.#listen(signal);
     if (server === undefined) return;
-    const stopMakingKnown = this.#makeKnown(server.addr.port);
+    const stopMakingKnown = this.#makeKnown(server.port);
+    this.#deps.onListen?.(server.port);
     await aborted(signal);
     await Promise.all([stopMakingKnown(), server.shutdown()]);
   }
 
   /** The server, or undefined when `signal` aborted before the address could be listened on. */
-  async #listen(signal: AbortSignal): Promise<Deno.HttpServer<Deno.NetAddr> | undefined> {
+  async #listen(signal: AbortSignal): Promise<RunningServer | undefined> {
     const { time, log, address, port } = this.#deps;
     const limiter = new LogLimiter({ time });
     while (!signal.aborted) {
       try {
-        return this.#serve();
+        return await this.#serve();
       } catch (error) {
         const admission = limiter.admit("listen");
         if (admission.admitted) log.error(cannotListen(address, port), { error });
@@ -65,17 +70,13 @@ export class MetricsServer {
     return undefined;
   }
 
-  #serve(): Deno.HttpServer<Deno.NetAddr> {
-    const { address: hostname, port, log, onListen } = this.#deps;
+  async #serve(): Promise<RunningServer> {
+    const { address, log } = this.#deps;
     const routes = createMetricsRoutes({ ...this.#deps, host: this.#host });
-    return Deno.serve({
-      hostname,
-      port,
-      onListen: (listening) => {
-        log.info("Serving figures", { address: listening.hostname, port: listening.port });
-        onListen?.(listening.port);
-      },
-    }, routes.fetch);
+    const limits = { ...SERVER_LIMITS, connectionsMax: CONNECTIONS_MAX };
+    const server = await serveHttp(routes.fetch, { ...this.#deps, tls: undefined, limits });
+    log.info("Serving figures", { address, port: server.port });
+    return server;
   }
 
   /** A collector that was not there yet asks; one that was is told. Returns what stops it. */

@@ -22,6 +22,7 @@ export const SIMULATED_CONFIG = {
     cacheRefreshMs: 20_000,
     httpAddress: "",
     httpPort: undefined,
+    httpConnectionsMax: 100,
     tls: undefined,
   },
   fetcher: {

@@ -42,6 +42,7 @@ export class ListenerStage implements AsyncDisposable {
         cacheRefreshMs: TTL_SECONDS * 1000,
         httpAddress: "127.0.0.1",
         httpPort: undefined,
+        httpConnectionsMax: 100,
         tls: undefined,
       },
     });

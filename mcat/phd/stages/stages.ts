@@ -7,6 +7,7 @@
  */
 
 import { Analyzer } from "../../../lib/analyzer/analyzer.ts";
+import { Access } from "../../../lib/http_server/access.ts";
 import { createRoutes } from "../../../lib/api/routes.ts";
 import { readStoredAppStates } from "../../../lib/api/stored_app_states.ts";
 import { InProcessBus } from "../../../lib/message_bus/in_process_bus.ts";
@@ -116,7 +117,11 @@ async function sending(store: Store): Promise<StageCost[]> {
 async function questions(store: Store): Promise<StageCost[]> {
   const deps = { ...benchDeps(), store, actualFreshnessTtlSeconds: FRESHNESS_TTL_SECONDS };
   const readAppStates = readStoredAppStates(deps);
-  const routes = createRoutes({ ...deps, readAppStates, credentials: undefined });
+  const routes = createRoutes({
+    ...deps,
+    readAppStates,
+    access: new Access({ ...deps, credentials: undefined }),
+  });
   const asked = Array.from({ length: CHANGES }, (_, app) => ({
     "droplet": appGuidOf(app),
     "version": appVersionOf(),
