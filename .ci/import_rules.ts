@@ -26,9 +26,11 @@ export const TOOLS: readonly string[] = ["dump", "explain", "doctor", "dry_run",
 /** Tools that tell what the rules come to; they ask the rules themselves, so that both say the same. */
 export const RULE_ASKERS: readonly string[] = ["explain", "dry_run"];
 
+/** Pure rules that several components go by; they know neither store nor log. */
+const RULES = "breakers";
 const BELOW_STORE = ["models", "config", "helpers"];
 const BELOW_MIRROR = [...BELOW_STORE, "http_server", "message_bus", "store", "outbox"];
-const BELOW_COMPONENTS = [...BELOW_MIRROR, "mirror"];
+const BELOW_COMPONENTS = [...BELOW_MIRROR, "mirror", RULES];
 const BELOW_TOOLS = [...BELOW_COMPONENTS, "terminal"];
 const BELOW_RULE_ASKERS = [...BELOW_TOOLS, "analyzer", "sender"];
 
@@ -36,6 +38,7 @@ const BELOW_RULE_ASKERS = [...BELOW_TOOLS, "analyzer", "sender"];
 const LIB_IMPORTS: ReadonlyMap<string, readonly string[]> = new Map([
   ["models", []],
   ["config", ["models"]],
+  [RULES, ["models", "config"]],
   ["helpers", ["models"]],
   ["http_server", BELOW_STORE],
   ["message_bus", BELOW_STORE],
