@@ -211,8 +211,8 @@ async function buildAnalyzer(outside: Outside, fence: Fence): Promise<BuiltCompo
 }
 
 async function buildSender(outside: Outside, fence: Fence): Promise<BuiltComponent> {
-  const { sender: config, actualFreshnessTtlSeconds } = outside.config;
-  const deps = { ...outside, config, actualFreshnessTtlSeconds, fence };
+  const { sender: config, actualFreshnessTtlSeconds, breakers } = outside.config;
+  const deps = { ...outside, config, actualFreshnessTtlSeconds, breakers, fence };
   const { mirror } = outside;
   if (mirror === undefined) {
     const { Sender } = await import("../lib/sender/sender.ts");

@@ -24,8 +24,10 @@ import { StoreUnavailableError } from "../store/store_errors.ts";
 import { CloudControllerClient } from "./cloud_controller_client.ts";
 import { fetchDesiredState } from "./fetch_desired_state.ts";
 import type { HttpGet } from "./http_get.ts";
+import { FetchError } from "./fetch_error.ts";
 import { judgeFetch } from "./judge_fetch.ts";
 import { type DesiredTally, KnownDesired } from "./known_desired.ts";
+import { ShrinkBreaker } from "./shrink_breaker.ts";
 
 /** The gauge of how long the last sync with the store took (DES-22). */
 export const SYNC_TIME_METRIC = "DesiredStateSyncTimeInMilliseconds";
@@ -66,12 +68,14 @@ export class DesiredStateListener {
   /** What is stored; undefined while that is to be read. */
   #known: KnownDesired | undefined;
   #passesSinceLoad = 0;
+  readonly #shrinkBreaker: ShrinkBreaker;
 
   /** Asks the Cloud Controller for nothing until its first pass. */
   constructor(deps: DesiredStateListenerDeps) {
     const { config, httpGet } = deps;
     this.#deps = deps;
     this.#corruptRecords = new CorruptRecords(deps);
+    this.#shrinkBreaker = new ShrinkBreaker(deps);
     this.#cloudController = new CloudControllerClient({
       baseUrl: config.ccBaseUrl,
       credentials: config.credentials,
@@ -122,22 +126,29 @@ export class DesiredStateListener {
   }
 
   async #sync(known: KnownDesired, tally: DesiredTally): Promise<DesiredDifference> {
-    const { store, layout, fence, config } = this.#deps;
+    const { store, layout, fence } = this.#deps;
     const difference = tally.difference();
-    judgeFetch({
-      received: tally.received,
-      stored: difference.stored,
-      lost: difference.lost,
-      allowEmptyDesiredState: config.allowEmptyDesiredState,
-      shrinkFractionMax: config.shrinkFractionMax,
-      shrinkAppsFloor: config.shrinkAppsFloor,
-    });
+    await this.#requirePlausible(tally.received, difference);
     // Until all of it is written nobody knows what is stored.
     this.#known = undefined;
     await writeDesiredDifference(store, layout, { difference, fence });
     known.commit(difference);
     this.#known = known;
+    await this.#shrinkBreaker.release();
     return difference;
+  }
+
+  async #requirePlausible(
+    received: number,
+    { stored, lost, deletes }: DesiredDifference,
+  ): Promise<void> {
+    try {
+      judgeFetch({ ...this.#deps.config, received, stored, lost });
+    } catch (error) {
+      if (!(error instanceof FetchError)) throw error;
+      const reason = error.message;
+      if (!await this.#shrinkBreaker.obeys({ reason, lost: deletes.toSorted() })) throw error;
+    }
   }
 
   /** The desired state is stored, whether it can be called fresh or not: the fetch succeeded (DES-21). */

@@ -7,6 +7,7 @@ import { desiredAppStateToWire } from "../models/desired_app_state.ts";
 import { type Fence, UNFENCED } from "../store/fence.ts";
 import type { Store } from "../store/store.ts";
 import { LeadershipLostError, StoreUnavailableError } from "../store/store_errors.ts";
+import { readHolds } from "../store/collections/holds.ts";
 import { DesiredStateListener } from "./desired_state_listener.ts";
 import { FetchError } from "./fetch_error.ts";
 import type { HttpGet } from "./http_get.ts";
@@ -192,4 +193,79 @@ Deno.test("pass() reads the store again after a write that may have failed [HAZ-
   await expect(fetching.pass(SIGNAL)).rejects.toBeInstanceOf(StoreUnavailableError);
   switched.transactFails = undefined;
   expect(await fetching.pass(SIGNAL)).toEqual({ received: 2, written: 2, removed: 0 });
+});
+
+/** Names of what is held. */
+async function held(fleet: StoredFleet): Promise<string[]> {
+  const { holds } = await readHolds(fleet.store, fleet.layout);
+  return holds.map(({ name, holds }) => `${name} holds ${holds}`);
+}
+
+Deno.test("pass() holds stops while the desired state is not believed, over restarts, until it is [I6] [F21] [B5]", async () => {
+  await using fleet = new StoredFleet(200);
+  await listener(fleet, serving([one, two])).pass(SIGNAL);
+  const before = await fleet.read(fleet.layout.desiredPrefix);
+  for (let fetch = 0; fetch < 3; fetch += 1) {
+    await expect(listener(fleet, serving()).pass(SIGNAL)).rejects.toMatchObject({
+      failure: "held",
+    });
+  }
+  expect(await held(fleet)).toEqual(["desired_shrink holds stops"]);
+  expect(await fleet.read(fleet.layout.desiredPrefix)).toEqual(before);
+  expect(fleet.metrics.get("breaker_desired_shrink")).toBe(1);
+  expect(fleet.log.messages("warn")).toEqual(["A breaker holds stops"]);
+  await listener(fleet, serving([one, two])).pass(SIGNAL);
+  expect(await held(fleet)).toEqual([]);
+  expect(await fleet.read(fleet.layout.breakersPrefix)).toEqual({});
+  expect(fleet.metrics.get("breaker_desired_shrink")).toBe(0);
+  expect(fleet.log.messages("warn").at(-1)).toBe("A breaker lets go");
+});
+
+Deno.test("pass() obeys an implausible desired state on an operator's word [I6]", async () => {
+  await using fleet = new StoredFleet(200);
+  await listener(fleet, serving([one, two])).pass(SIGNAL);
+  await expect(listener(fleet, serving()).pass(SIGNAL)).rejects.toBeInstanceOf(FetchError);
+  await fleet.put(fleet.layout.waiverKey("mass_stop"), '{"breaker":"mass_stop"}');
+  await expect(listener(fleet, serving()).pass(SIGNAL)).rejects.toBeInstanceOf(FetchError);
+  await fleet.put(fleet.layout.waiverKey("desired_shrink"), '{"breaker":"desired_shrink"}');
+  expect(await listener(fleet, serving()).pass(SIGNAL)).toMatchObject({ removed: 2 });
+  expect(await held(fleet)).toEqual([]);
+});
+
+Deno.test("pass() obeys a loss that as many fetches in a row confirm as are configured [I6] [F22]", async () => {
+  await using fleet = new StoredFleet(200);
+  const fetch = async (...apps: AppFixture[]) => {
+    const pages = apps.length === 0 ? [] : [apps];
+    const config = { shrinkConfirmations: 3, shrinkAppsFloor: 1 };
+    try {
+      await listener(fleet, serving(...pages), { config }).pass(SIGNAL);
+      return "obeyed";
+    } catch (error) {
+      if (error instanceof FetchError) return error.failure;
+      throw error;
+    }
+  };
+  expect(await fetch(one, two, three)).toBe("obeyed");
+  expect([await fetch(), await fetch(), await fetch(one)]).toEqual(["held", "held", "held"]);
+  await fleet.put(fleet.layout.breakerKey("desired_shrink"), "{");
+  expect([await fetch(one), await fetch(one), await fetch(one)]).toEqual([
+    "held",
+    "held",
+    "obeyed",
+  ]);
+  expect(Object.keys(await fleet.read(fleet.layout.desiredPrefix))).toEqual(["one,one-version"]);
+  expect(await held(fleet)).toEqual([]);
+});
+
+Deno.test("pass() of a deposed leader neither holds nor lets go [I9]", async () => {
+  await using fleet = new StoredFleet(200);
+  await listener(fleet, serving([one, two])).pass(SIGNAL);
+  const fence: Fence = {
+    component: "desired_state_listener",
+    guards: [{ kind: "present", key: "/hm/locks/desired_state_listener" }],
+    assertHeld() {},
+  };
+  await expect(listener(fleet, serving(), { fence }).pass(SIGNAL))
+    .rejects.toBeInstanceOf(LeadershipLostError);
+  expect(await held(fleet)).toEqual([]);
 });

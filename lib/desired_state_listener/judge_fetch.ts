@@ -32,16 +32,16 @@ export function judgeFetch(judgement: FetchJudgement): void {
   const { received, stored, lost } = judgement;
   if (received === 0 && stored > 0 && !judgement.allowEmptyDesiredState) {
     const message = `Holding the desired state: the Cloud Controller names no app at all while ` +
-      `${stored} are stored; what is stored stays. If nothing is really desired, set ` +
-      "allow_empty_desired_state";
+      `${stored} are stored; what is stored stays. If nothing is really desired, run hm9000 ` +
+      "resume desired_shrink, or set allow_empty_desired_state";
     throw new FetchError("held", message);
   }
   const implausible = lost > judgement.shrinkAppsFloor &&
     lost > stored * judgement.shrinkFractionMax;
   if (received > 0 && implausible) {
     const message = `Holding the desired state: ${lost} of ${stored} stored apps would go in one ` +
-      "fetch; what is stored stays. If that is meant, raise desired_state_shrink_fraction_max or " +
-      "desired_state_shrink_apps_floor";
+      "fetch; what is stored stays. If that is meant, run hm9000 resume desired_shrink, or raise " +
+      "desired_state_shrink_fraction_max or desired_state_shrink_apps_floor";
     throw new FetchError("held", message);
   }
 }

@@ -94,6 +94,12 @@ export const GAUGES = {
   "heartbeats_waiting": "DEAs whose heartbeats waited when the last flush began",
   "deas_per_flush": "DEAs whose heartbeats the last flush saved",
   "deas": "DEAs that are present",
+  "breaker_dea_loss": "1 while starts are held because too many DEAs are gone, else 0",
+  "breaker_mass_stop": "1 while stops are held because too much would be stopped at once, else 0",
+  "breaker_desired_shrink":
+    "1 while stops are held because the desired state shrank implausibly, else 0",
+  "starts_held": "Starts that are due and wait for a hold to end",
+  "stops_held": "Stops that are due and wait for a hold to end",
   "starts_throttled": "Starts that were due and right in the last pass, and found no room in it",
   "message_bus_connected":
     "1 while there is a connection to the message bus, 0 while there is none",

@@ -20,7 +20,7 @@ import { deliver, type Delivery } from "./deliver.ts";
 import { startDelivery, stopDelivery } from "./publish.ts";
 import type { HeldPlan } from "./hold_back.ts";
 import { SenderDecisions } from "./record_decisions.ts";
-import type { QueuedStart } from "./select_due.ts";
+import type { QueuedStart, StopToSend } from "./select_due.ts";
 
 /** What carrying out a plan takes. */
 export interface CarryOutDeps {
@@ -38,6 +38,8 @@ export interface CarryOutDeps {
   readonly readHolds: () => Promise<readonly Hold[]>;
   /** Is told of every start that was put on the bus. @default nobody */
   readonly onStart?: (start: QueuedStart) => void;
+  /** Is told of every stop that was put on the bus. @default nobody */
+  readonly onStop?: (stop: StopToSend) => void;
 }
 
 /** What one pass came to. */
@@ -84,7 +86,10 @@ export async function carryOut(plan: HeldPlan, deps: CarryOutDeps): Promise<Send
   });
   const stops = await deliver(plan.stops.send, {
     ...delivery(stopDelivery(deps), deps),
-    onPublished: (stop) => decisions.stopSent(stop),
+    onPublished: (stop) => {
+      deps.onStop?.(stop);
+      decisions.stopSent(stop);
+    },
     letThrough: async (batch) => holdOnStop(await deps.readHolds()) === undefined ? batch : [],
   });
   return {

@@ -1,83 +1,9 @@
 import { expect } from "expect";
-import { AppFixture } from "../../test_helpers/app.ts";
-import { MirroredFleet } from "../../test_helpers/mirrored_fleet.ts";
-import { queuedStart, queuedStop } from "../../test_helpers/queued_messages.ts";
-import { RecordingBus } from "../../test_helpers/recording_bus.ts";
-import { type HeldKind, type Hold, holdToWire } from "../models/hold.ts";
+import { queuedStart } from "../../test_helpers/queued_messages.ts";
+import { app, SENDER_CONFIG, SendingFleet } from "../../test_helpers/sending_fleet.ts";
 import type { StartReason } from "../models/pending_start_message.ts";
-import { UNFENCED } from "../store/fence.ts";
 import { StoreUnavailableError } from "../store/store_errors.ts";
-import { MirroredSender } from "./mirrored_sender.ts";
-import { Sender } from "./sender.ts";
-
-const CONFIG = {
-  pollingIntervalSeconds: 10,
-  timeoutSeconds: 100,
-  messageLimit: 500,
-  startSubject: "hm9000.start",
-  stopSubject: "hm9000.stop",
-};
-const app = new AppFixture("app");
-const extra = new AppFixture("extra");
-
-/** A fleet, what is published of it, and a sender of either kind. */
-class HeldFleet extends MirroredFleet {
-  readonly bus = new RecordingBus();
-  readonly sender: { pass(): Promise<{ readonly held: number }> };
-
-  constructor(kind: "polls" | "mirrors") {
-    super();
-    const { switched: store, layout, time, log, metrics, mirror } = this;
-    const deps = {
-      ...{ store, layout, time, log, metrics, fence: UNFENCED },
-      ...{ bus: this.bus.asBus, config: CONFIG, actualFreshnessTtlSeconds: 30 },
-    };
-    this.sender = kind === "polls" ? new Sender(deps) : new MirroredSender({ ...deps, mirror });
-    this.start();
-  }
-
-  /** Starts of `app` and stops of `extra`, all of them right. */
-  async queue(counts: { readonly starts: number; readonly stops: number }): Promise<void> {
-    await this.makeFresh();
-    await this.desire(app.desiredState({ instances: counts.starts }));
-    await this.report(extra.heartbeat(counts.stops));
-    const { appGuid, appVersion } = app.id;
-    await this.outbox.enqueueStarts(
-      Array.from({ length: counts.starts }, (_, instanceIndex) => ({
-        message: queuedStart({ appGuid, appVersion }, {
-          instanceIndex,
-          messageId: `start-${instanceIndex}`,
-        }).message,
-      })),
-    );
-    await this.outbox.enqueueStops(
-      Array.from({ length: counts.stops }, (_, index) => {
-        const { instanceGuid } = extra.instanceAtIndex(index).heartbeat();
-        return queuedStop(extra.id, { instanceGuid, messageId: `stop-${index}` }).message;
-      }),
-    );
-  }
-
-  async hold(holds: HeldKind, overrides: Partial<Hold> = {}): Promise<void> {
-    const hold: Hold = {
-      ...{
-        name: holds,
-        holds,
-        source: "operator",
-        reason: "a test",
-        by: "ada",
-        setAt: 100,
-      } as const,
-      ...overrides,
-    };
-    await this.put(this.layout.holdKey(hold.name), JSON.stringify(holdToWire(hold)));
-  }
-
-  async queued(): Promise<Record<string, string>> {
-    const starts = await this.read(this.layout.startPrefix);
-    return { ...starts, ...await this.read(this.layout.stopPrefix) };
-  }
-}
+import type { MirroredSender } from "./mirrored_sender.ts";
 
 for (const kind of ["polls", "mirrors"] as const) {
   const name = `pass() of a sender that ${kind}`;
@@ -90,11 +16,11 @@ for (const kind of ["polls", "mirrors"] as const) {
         ["all", []],
       ] as const
     ) {
-      await using fleet = new HeldFleet(kind);
+      await using fleet = new SendingFleet(kind);
       await fleet.queue({ starts: 2, stops: 2 });
       const before = await fleet.queued();
       await fleet.hold(held);
-      expect(await fleet.sender.pass()).toMatchObject({ held: 4 - sent.length });
+      expect(await fleet.pass()).toMatchObject({ held: 4 - sent.length });
       expect(fleet.bus.ids).toEqual(sent);
       const held1 = Object.entries(await fleet.queued()).filter(([_, value]) =>
         JSON.parse(value)["sent_on"] === 0
@@ -102,28 +28,28 @@ for (const kind of ["polls", "mirrors"] as const) {
       for (const [key, value] of held1) expect(before[key]).toBe(value);
       expect(held1).toHaveLength(4 - sent.length);
       await fleet.remove(fleet.layout.holdKey(held));
-      expect(await fleet.sender.pass()).toMatchObject({ held: 0 });
+      expect(await fleet.pass()).toMatchObject({ held: 0 });
       expect([...fleet.bus.ids].sort()).toEqual(["start-0", "start-1", "stop-0", "stop-1"]);
     }
   });
 
   Deno.test(`${name} verifies anew what was held: what is not right any more is not sent [VST-02]`, async () => {
-    await using fleet = new HeldFleet(kind);
+    await using fleet = new SendingFleet(kind);
     await fleet.queue({ starts: 2, stops: 0 });
     await fleet.hold("starts");
     await fleet.desire(app.desiredState({ instances: 1 }));
-    expect(await fleet.sender.pass()).toMatchObject({ dropped: 0, held: 2 });
+    expect(await fleet.pass()).toMatchObject({ dropped: 0, held: 2 });
     await fleet.remove(fleet.layout.holdKey("starts"));
-    expect(await fleet.sender.pass()).toMatchObject({ startsSent: 1, dropped: 1 });
+    expect(await fleet.pass()).toMatchObject({ startsSent: 1, dropped: 1 });
     expect(fleet.bus.ids).toEqual(["start-0"]);
   });
 
   Deno.test(`${name} claims no further batch once a hold is placed`, async () => {
     for (const held of ["starts", "stops"] as const) {
-      await using fleet = new HeldFleet(kind);
+      await using fleet = new SendingFleet(kind);
       await fleet.queue({ starts: 0, stops: 0, [held]: 150 });
       fleet.bus.onFlush = () => fleet.hold(held);
-      await fleet.sender.pass();
+      await fleet.pass();
       expect(fleet.bus.published).toHaveLength(100);
       const unsent = Object.values(await fleet.queued()).filter((value) =>
         JSON.parse(value)["sent_on"] === 0
@@ -133,7 +59,7 @@ for (const kind of ["polls", "mirrors"] as const) {
   });
 
   Deno.test(`${name} sends nothing when holds cannot be read [I5]`, async () => {
-    await using fleet = new HeldFleet(kind);
+    await using fleet = new SendingFleet(kind);
     await fleet.queue({ starts: 2, stops: 2 });
     const before = await fleet.queued();
     const range = fleet.store.range.bind(fleet.store);
@@ -142,31 +68,31 @@ for (const kind of ["polls", "mirrors"] as const) {
       if (prefix === fleet.layout.holdsPrefix) throw new StoreUnavailableError("away");
       return range(prefix, options);
     };
-    await expect(fleet.sender.pass()).rejects.toThrow("away");
+    await expect(fleet.pass()).rejects.toThrow("away");
     expect(fleet.bus.published).toEqual([]);
     expect(await fleet.queued()).toEqual(before);
   });
 
   Deno.test(`${name} sends nothing while a hold is there that nobody can read [I5]`, async () => {
-    await using fleet = new HeldFleet(kind);
+    await using fleet = new SendingFleet(kind);
     await fleet.queue({ starts: 2, stops: 2 });
     await fleet.put(fleet.layout.holdKey("starts"), "{");
-    expect(await fleet.sender.pass()).toMatchObject({ held: 4 });
+    expect(await fleet.pass()).toMatchObject({ held: 4 });
     expect(fleet.bus.published).toEqual([]);
   });
 
   Deno.test(`${name} deletes what was sent before and has expired, held or not [SND-10]`, async () => {
-    await using fleet = new HeldFleet(kind);
+    await using fleet = new SendingFleet(kind);
     await fleet.queue({ starts: 0, stops: 1 });
-    await fleet.sender.pass();
+    await fleet.pass();
     await fleet.hold("all");
     fleet.time.advance(30_000);
-    expect(await fleet.sender.pass()).toMatchObject({ expired: 1, held: 0 });
+    expect(await fleet.pass()).toMatchObject({ expired: 1, held: 0 });
   });
 
   Deno.test(`${name} lets evacuations pass a breaker's hold, not an operator's [EVC-03]`, async () => {
     for (const [source, sent] of [["breaker", ["evacuation"]], ["operator", []]] as const) {
-      await using fleet = new HeldFleet(kind);
+      await using fleet = new SendingFleet(kind);
       await fleet.queue({ starts: 0, stops: 0 });
       await fleet.desire(app.desiredState({ instances: 3 }));
       const queue = (reason: StartReason, instanceIndex: number, messageId: string) => ({
@@ -178,14 +104,14 @@ for (const kind of ["polls", "mirrors"] as const) {
         queue("EVACUATING", 2, "evacuation"),
       ]);
       await fleet.hold("starts", { source, name: source });
-      await fleet.sender.pass();
+      await fleet.pass();
       expect(fleet.bus.ids).toEqual(sent);
     }
   });
 }
 
 Deno.test("wake() comes when a hold ends, by its lease or by hand", async () => {
-  await using fleet = new HeldFleet("mirrors");
+  await using fleet = new SendingFleet("mirrors");
   const sender = fleet.sender as MirroredSender;
   await fleet.queue({ starts: 1, stops: 0 });
   await fleet.hold("starts");
@@ -199,6 +125,6 @@ Deno.test("wake() comes when a hold ends, by its lease or by hand", async () => 
     fleet.time.advance(50);
   }
   await waking;
-  expect(fleet.time.monotonicMs()).toBeLessThan(CONFIG.pollingIntervalSeconds * 1000);
+  expect(fleet.time.monotonicMs()).toBeLessThan(SENDER_CONFIG.pollingIntervalSeconds * 1000);
   expect(await sender.pass()).toMatchObject({ startsSent: 1 });
 });

@@ -25,7 +25,8 @@ import { readHolds } from "../store/collections/holds.ts";
 import { AdaptiveLimit } from "./adaptive_limit.ts";
 import { Agenda } from "./agenda.ts";
 import { carryOut, type SendReport } from "./carry_out.ts";
-import { type HeldPlan, planHeldPass } from "./hold_back.ts";
+import type { JudgedPass, PassSight } from "./judge_pass.ts";
+import { SenderBreakers } from "./sender_breakers.ts";
 import type { SenderDeps } from "./sender.ts";
 import { RollingLimit, type StartLimit, type StartOutcome } from "./start_limit.ts";
 
@@ -53,6 +54,7 @@ export class MirroredSender {
   readonly #pace: Pace;
   readonly #limit: StartLimit;
   readonly #corruptRecords: CorruptRecords;
+  readonly #breakers: SenderBreakers;
   readonly #agenda = new Agenda();
   /** Whether anything was held in the last pass. */
   #held = false;
@@ -65,6 +67,7 @@ export class MirroredSender {
     this.#pace = new Pace(deps.config.pollingIntervalSeconds * 1000);
     this.#limit = limitOf(deps);
     this.#corruptRecords = new CorruptRecords(deps);
+    this.#breakers = new SenderBreakers(deps);
   }
 
   /** The mirror need not gather changes for it any more. */
@@ -109,15 +112,20 @@ export class MirroredSender {
     const { mirror, time, metrics } = this.#deps;
     const nowMs = time.monotonicMs();
     this.#pace.begin(nowMs);
+    await this.#breakers.load();
     const view = await mirror.caughtUp();
     this.#agenda.note(this.#feed.take());
-    const plan = this.#plan(view, nowMs);
+    const sight = sightOf(view);
+    const judged = this.#judge(view, { sight, nowMs });
+    await this.#breakers.record(judged, sight);
+    const { plan } = judged;
     this.#agenda.keepWaiting(plan.starts.throttled);
     await this.#outbox.discardCorrupt(view.corruptMessages());
     const report = await carryOut(plan, {
       ...this.#deps,
       outbox: this.#outbox,
       readHolds: () => this.#readHolds(),
+      onStop: (stop) => this.#breakers.sentStop(stop),
       onStart: ({ message }) => this.#limit.sent(message, nowMs),
     });
     // What was held back at the last moment, or changed under our hands, is nobody's until it is looked at.
@@ -135,7 +143,10 @@ export class MirroredSender {
   }
 
   /** Everything in here is as of one moment: nothing is awaited. */
-  #plan(view: FleetView, nowMs: number): HeldPlan {
+  #judge(
+    view: FleetView,
+    { sight, nowMs }: { readonly sight: PassSight; readonly nowMs: number },
+  ): JudgedPass {
     const { time, bus, actualFreshnessTtlSeconds } = this.#deps;
     const now = time.now();
     const options = { now, actualFreshnessTtlSeconds };
@@ -144,20 +155,19 @@ export class MirroredSender {
       throw new BusUnavailableError("Cannot send: the message bus is down; nothing was claimed");
     }
     this.#limit.observe(outcomesIn(view), nowMs);
-    const holds = [...view.holds()];
     // What is held was not verified, and is not waiting for room.
-    if (holds.length > 0 || this.#held) this.#agenda.noteEverything();
-    this.#held = holds.length > 0;
+    if (sight.holds.length > 0 || this.#held) this.#agenda.noteEverything();
     const room = this.#limit.room(nowMs);
     const byTurns = this.#limit.takesTurns;
-    return planHeldPass({
+    const judged = this.#breakers.judge({
       ...this.#agenda.take(view, { now, room, byTurns }),
       apps: (key) => view.app(key),
       now,
       messageLimit: room,
       takesTurns: byTurns,
-      holds,
-    });
+    }, sight);
+    this.#held = judged.holds.length > 0;
+    return judged;
   }
 
   /** After a failure nothing is better a moment later: the next regular pass tries again. */
@@ -177,6 +187,12 @@ export class MirroredSender {
     const dueAtMs = this.#agenda.nextOn * 1000 - time.nowMs() + time.monotonicMs();
     return this.#agenda.waiting > 0 ? Math.min(dueAtMs, this.#limit.nextRoomAtMs()) : dueAtMs;
   }
+}
+
+/** What the view shows of DEAs and holds; instances of the departed count until they are swept away. */
+function sightOf(view: FleetView): PassSight {
+  const { presentDeas: deas, instances } = view;
+  return { deas, instances, holds: [...view.holds()], waivers: [...view.waivers()] };
 }
 
 function limitOf({ config, adaptive }: MirroredSenderDeps): StartLimit {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { SenderConfig } from "../config/config.ts";
+import type { BreakerConfig, SenderConfig } from "../config/config.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
@@ -18,12 +18,14 @@ import { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import { readFleet } from "../store/collections/fleet.ts";
 import { verifyFreshness } from "../store/collections/freshness.ts";
 import { readHolds } from "../store/collections/holds.ts";
+import { readWaivers } from "../store/collections/waivers.ts";
 import type { DecisionSink } from "../store/decision_log.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
 import { carryOut, type SendReport } from "./carry_out.ts";
-import { type HeldPlan, planHeldPass } from "./hold_back.ts";
+import type { HeldPlan } from "./hold_back.ts";
+import { SenderBreakers } from "./sender_breakers.ts";
 
 export type { SendReport } from "./carry_out.ts";
 
@@ -35,6 +37,8 @@ export interface SenderDeps {
   readonly fence: Fence;
   readonly config: SenderConfig;
   readonly actualFreshnessTtlSeconds: number;
+  /** When the sender's breakers trip. @default {never} */
+  readonly breakers?: BreakerConfig | undefined;
   readonly time: TimeProvider;
   /** Where it is recorded what was sent and dropped, and why. @default nowhere */
   readonly decisions?: DecisionSink | undefined;
@@ -47,12 +51,14 @@ export class Sender {
   readonly #deps: SenderDeps;
   readonly #outbox: Outbox;
   readonly #corruptRecords: CorruptRecords;
+  readonly #breakers: SenderBreakers;
 
   /** Reads and sends nothing until its first pass. */
   constructor(deps: SenderDeps) {
     this.#deps = deps;
     this.#outbox = new Outbox(deps);
     this.#corruptRecords = new CorruptRecords(deps);
+    this.#breakers = new SenderBreakers(deps);
   }
 
   /**
@@ -71,6 +77,7 @@ export class Sender {
       ...this.#deps,
       outbox: this.#outbox,
       readHolds: () => this.#readHolds(),
+      onStop: (stop) => this.#breakers.sentStop(stop),
     });
     this.#deps.metrics.set("starts_throttled", report.throttled);
     return report;
@@ -91,13 +98,21 @@ export class Sender {
     const fleet = await readFleet(store, layout, { corruptRecords: this.#corruptRecords });
     const queue = await this.#outbox.list({ revision: fleet.revision });
     await this.#outbox.discardCorrupt(queue.corrupt);
-    return planHeldPass({
+    await this.#breakers.load();
+    const sight = {
+      deas: fleet.presentDeas.size,
+      instances: fleet.apps.values().reduce((sum, { instances }) => sum + instances.length, 0),
+      holds: await this.#readHolds(),
+      waivers: await readWaivers(store, layout, { corruptRecords: this.#corruptRecords }),
+    };
+    const judged = this.#breakers.judge({
       starts: queue.starts,
       stops: queue.stops,
       apps: (key) => fleet.apps.get(key),
       now,
       messageLimit: config.messageLimit,
-      holds: await this.#readHolds(),
-    });
+    }, sight);
+    await this.#breakers.record(judged, sight);
+    return judged.plan;
   }
 }
