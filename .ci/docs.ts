@@ -1,6 +1,7 @@
 /**
  * `deno task docs [--check]`: writes the pages of `docs/reference` that are made from the sources, or, with
- * `--check`, fails when one of them is not what it would be made, or when a link of any page is broken.
+ * `--check`, fails when one of them is not what it would be made, when a link of any page is broken, or a
+ * block of commands does not say whether it is to be run.
  *
  * @module
  */
@@ -9,6 +10,8 @@ import { configKeys } from "../lib/config/config_keys.ts";
 import { configSchemaJson } from "../lib/config/config_schema_json.ts";
 import { retiredKeys } from "../lib/config/retired_keys.ts";
 import { METRICS } from "../lib/helpers/metric_catalog.ts";
+import { blockProblems } from "./doc_commands/blocks.ts";
+import { readPages } from "./doc_commands/pages.ts";
 import { brokenLinks, type Page } from "./reference/broken_links.ts";
 import { renderConfigReference } from "./reference/config_reference.ts";
 import { renderMetricsReference } from "./reference/metrics_reference.ts";
@@ -51,18 +54,6 @@ async function makePages(): Promise<Page[]> {
   })));
 }
 
-async function readPages(folder: string): Promise<Page[]> {
-  const pages: Page[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(`${ROOT}${folder}`)) {
-    const path = `${folder}/${name}`;
-    if (isDirectory) pages.push(...await readPages(path));
-    else if (name.endsWith(".md")) {
-      pages.push({ path, text: await Deno.readTextFile(`${ROOT}${path}`) });
-    }
-  }
-  return pages;
-}
-
 function exists(path: string): boolean {
   try {
     Deno.statSync(`${ROOT}${path}`);
@@ -74,13 +65,13 @@ function exists(path: string): boolean {
 }
 
 async function check(made: readonly Page[]): Promise<readonly string[]> {
-  const stored = [...await readPages("docs"), ...await readPages("packaging")];
-  stored.push({ path: "README.md", text: await Deno.readTextFile(`${ROOT}README.md`) });
+  const stored = await readPages();
   const drifted = made.filter(({ path, text }) =>
     stored.find((page) => page.path === path)?.text !== text
   );
   return [
     ...drifted.map(({ path }) => `${path} is not what the sources say: run deno task docs`),
+    ...stored.flatMap(blockProblems),
     ...brokenLinks(stored, exists).map((link) => `Broken link in ${link}`),
   ];
 }

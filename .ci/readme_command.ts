@@ -12,7 +12,9 @@
  * @throws {Error} when there is no such block, or it asks for another version
  */
 export function readmeTestCommand(readme: string, denoVersion: string): string {
-  const blocks = [...readme.matchAll(/^```sh\n([^]*?)^```$/gm)].map((match) => match[1] ?? "");
+  const blocks = [...readme.matchAll(/^```sh[^\n]*\n([^]*?)^```$/gm)].map((match) =>
+    match[1] ?? ""
+  );
   const command = blocks.find((block) => /\btask test\b/.test(block));
   if (command === undefined) {
     throw new Error('Cannot find the test command in README.md: no ```sh block holds "task test"');
