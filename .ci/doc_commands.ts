@@ -1,13 +1,13 @@
 /**
  * `deno task docs:run [PAGE...]`: runs every command in the documentation, each page in a sandbox of its
- * own (`doc_commands/sandbox.ts`), and says which are not run and why. How a block says so is in
+ * own (`doc_commands/sandbox.ts`), runbooks together after what their README starts, and says which are not run and why. How a block says so is in
  * `doc_commands/blocks.ts`. Instructions that nobody follows go stale.
  *
  * @module
  */
 
 import { blockProblems, blocksOf, type Page } from "./doc_commands/blocks.ts";
-import { readPages } from "./doc_commands/pages.ts";
+import { readPages, readTogether } from "./doc_commands/pages.ts";
 import { type Result, runPage } from "./doc_commands/run_page.ts";
 import { ensureServers, testPath } from "./test_servers.ts";
 
@@ -16,10 +16,10 @@ const PAGES_AT_ONCE = 2;
 
 async function runAll(pages: readonly Page[]): Promise<Result[]> {
   const results: Result[] = [];
-  const open = [...pages];
+  const open = readTogether(pages);
   const work = async () => {
-    for (let page = open.shift(); page !== undefined; page = open.shift()) {
-      const made = await runPage(blocksOf(page));
+    for (let some = open.shift(); some !== undefined; some = open.shift()) {
+      const made = await runPage(some.flatMap(blocksOf));
       for (const result of made) console.log(line(result));
       results.push(...made);
     }

@@ -8,6 +8,9 @@ import type { Page } from "./blocks.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
+/** Their README comes first, as capital letters do. */
+const RUNBOOKS = "docs/runbooks/";
+
 /** README, and all under `docs/` and `packaging/`, sorted by path. */
 export async function readPages(): Promise<Page[]> {
   const pages = [
@@ -16,6 +19,12 @@ export async function readPages(): Promise<Page[]> {
     ...await inFolder("packaging"),
   ];
   return pages.sort((a, b) => a.path < b.path ? -1 : 1);
+}
+
+/** Pages that are run one after the other in one place: runbooks, of which each is short, are. */
+export function readTogether(pages: readonly Page[]): Page[][] {
+  const groups = Map.groupBy(pages, ({ path }) => path.startsWith(RUNBOOKS) ? RUNBOOKS : path);
+  return [...groups.values()];
 }
 
 async function inFolder(folder: string): Promise<Page[]> {

@@ -55,6 +55,8 @@ export async function openSandbox(): Promise<Sandbox> {
       [/:5335\b/g, `:${heartbeats}`],
       [/:7879\b/g, `:${figures}`],
       [/--for=60\b/g, "--for=30"],
+      // Nobody starts anything here, so nobody waits for twenty starts either.
+      [/(hm9000 tap .*)--(?:for|count)[ =]\d+/g, "$1--for=1"],
       [/\bHOST\b/g, "127.0.0.1"],
       [/\b(APP_)?GUID\b/g, "app-1"],
       [/\b(APP_)?VERSION\b/g, "v1"],
