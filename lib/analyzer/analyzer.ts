@@ -22,12 +22,11 @@ import type { DecisionSink } from "../store/decision_log.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
-import { analyzeApp } from "./analyze_app.ts";
+import { analyzeFleet } from "./analyze_fleet.ts";
 import { DecisionQueue } from "./decision_queue.ts";
 import { fleetMetrics } from "./app_metrics.ts";
 import { FleetGauges } from "./fleet_gauges.ts";
 import { pendingByApp } from "./pending_by_app.ts";
-import type { StartDecision, StopDecision } from "./verdict.ts";
 
 /** What the analyzer is handed. */
 export interface AnalyzerDeps {
@@ -88,20 +87,13 @@ export class Analyzer {
     await verifyFreshness(store, layout, { now, actualFreshnessTtlSeconds });
     const fleet = await readFleet(store, layout, { corruptRecords: this.#corruptRecords });
     const queue = await this.#decisions.outbox.list({ revision: fleet.revision });
-    const pendingOf = pendingByApp(queue);
-    const starts: StartDecision[] = [];
-    const stops: StopDecision[] = [];
-    for (const app of fleet.apps.values()) {
-      const verdict = analyzeApp(app, {
-        pending: pendingOf(app),
-        now,
-        config: this.#deps.config,
-        uuid: () => this.#deps.random.uuid(),
-      });
-      for (const start of verdict.starts) starts.push(start);
-      for (const stop of verdict.stops) stops.push(stop);
-    }
-    const queued = await this.#decisions.queue({ starts, stops });
+    const verdict = analyzeFleet(fleet.apps.values(), {
+      pendingOf: pendingByApp(queue),
+      now,
+      config: this.#deps.config,
+      uuid: () => this.#deps.random.uuid(),
+    });
+    const queued = await this.#decisions.queue(verdict);
     this.#gauges.known(fleetMetrics(fleet.apps.values()));
     return { revision: fleet.revision, apps: fleet.apps.size, ...queued };
   }
