@@ -18,27 +18,27 @@ export const UNREADABLE = -1;
 
 /** What a heartbeat changes. */
 export interface HeartbeatDiff {
-  /** New and changed instances. */
-  readonly puts: readonly InstanceHeartbeat[];
+  /** New and changed instances, by name. */
+  readonly puts: ReadonlyMap<string, InstanceHeartbeat>;
   /** Names, as in {@linkcode KnownInstances}, of instances that are gone. */
   readonly deletes: readonly string[];
   /** What is stored of the DEA once the changes are made. */
-  readonly instances: KnownInstances;
+  readonly instances: () => KnownInstances;
 }
 
 /** The difference between what is stored of a DEA and what it says. */
 export function diffHeartbeat(known: KnownInstances, heartbeat: Heartbeat): HeartbeatDiff {
-  const reported = new Map<string, InstanceHeartbeat>();
-  for (const instance of heartbeat.instances) reported.set(instanceName(instance), instance);
-  const instances = new Map<string, number>();
-  const puts: InstanceHeartbeat[] = [];
-  for (const [name, instance] of reported) {
-    const fingerprint = instanceFingerprint(instance);
-    instances.set(name, fingerprint);
-    if (known.get(name) !== fingerprint) puts.push(instance);
+  const puts = new Map<string, InstanceHeartbeat>();
+  for (const instance of heartbeat.instances) {
+    const name = instanceName(instance);
+    if (known.get(name) !== instanceFingerprint(instance)) puts.set(name, instance);
+    else puts.delete(name); // It was named before, with another state.
   }
+  // A DEA that is new has nothing to be removed, and names are dear to gather.
+  if (known.size === 0) return { puts, deletes: [], instances: () => instancesOf(heartbeat) };
+  const instances = instancesOf(heartbeat);
   const deletes = [...known.keys()].filter((name) => !instances.has(name));
-  return { puts, deletes, instances };
+  return { puts, deletes, instances: () => instances };
 }
 
 /** What a heartbeat says of its DEA's instances; of one that is named twice the last word counts. */

@@ -50,7 +50,7 @@ export interface HeartbeatInboxDeps {
   readonly rememberedBytesMax?: number;
   /**
    * Instances that wait in parsed form, which is several times as large; more wait as they came and are
-   * parsed again when they are saved. @default {50_000}
+   * parsed again when they are saved. @default {150_000}
    */
   readonly parsedInstancesMax?: number;
 }
@@ -74,7 +74,7 @@ export class HeartbeatInbox {
     this.#deps = deps;
     this.#deasMax = deps.deasMax ?? 100_000;
     this.#rememberedBytesMax = deps.rememberedBytesMax ?? 256 * 1024 * 1024;
-    this.#parsedInstancesMax = deps.parsedInstancesMax ?? 50_000;
+    this.#parsedInstancesMax = deps.parsedInstancesMax ?? 150_000;
     this.#limiter = new LogLimiter({ time: deps.time, keysMax: 100 });
   }
 

@@ -6,7 +6,7 @@
  */
 
 import { parseHeartbeat } from "../models/heartbeat.ts";
-import { putInstance } from "../store/collections/actual_state.ts";
+import { instanceHeartbeatToCsv } from "../models/instance_heartbeat.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Mutation } from "../store/store.ts";
 import type { KnownDea } from "./known_dea.ts";
@@ -34,8 +34,19 @@ export function planChanges(
   const diff = diffHeartbeat(known.instances, heartbeat);
   const prefix = layout.deaPrefix(deaGuid);
   const mutations = [
-    ...diff.puts.map((instance) => putInstance(layout, instance)),
+    ...[...diff.puts].map(([name, instance]): Mutation => ({
+      kind: "put",
+      key: `${prefix}${name}`,
+      value: instanceHeartbeatToCsv(instance),
+    })),
     ...diff.deletes.map((name): Mutation => ({ kind: "delete", key: `${prefix}${name}` })),
   ];
-  return { deaGuid, mutations, known: { instances: diff.instances, bytes } };
+  // Where the bytes are kept nobody asks for the names.
+  const stored = {
+    bytes,
+    get instances() {
+      return diff.instances();
+    },
+  };
+  return { deaGuid, mutations, known: stored };
 }

@@ -22,7 +22,9 @@ import type { PendingHeartbeat } from "./heartbeat_inbox.ts";
 import { type DeaChanges, planChanges } from "./plan_changes.ts";
 
 /** Changes that are worked out before they are written, so that a first flush of a million fits memory. */
-const MUTATIONS_AT_ONCE = 8_192;
+const MUTATIONS_AT_ONCE = 4_096;
+/** Transactions under way: while we reckon, the store shall not run out of work. */
+const TRANSACTIONS_AT_ONCE = 8;
 /** Heartbeats that are worked out without a pause: what is being written meanwhile must go on. */
 const HEARTBEATS_PER_TURN = 10;
 
@@ -139,7 +141,10 @@ async function savePortion(
 async function commitChanges(changes: readonly DeaChanges[], deps: SaveDeps): Promise<void> {
   const { store, fence, cache } = deps;
   const mutations = changes.flatMap((dea) => dea.mutations);
-  const revisions = await commitMutations(store, mutations, { fence });
+  const revisions = await commitMutations(store, mutations, {
+    fence,
+    concurrency: TRANSACTIONS_AT_ONCE,
+  });
   cache.recognize({ revisions, changes: mutations.length });
   for (const { deaGuid, known } of changes) cache.commit(deaGuid, known);
 }

@@ -11,6 +11,7 @@ import {
   type InstanceHeartbeat,
   instanceHeartbeatToWire,
   type InstanceState,
+  plainInstance,
   readInstanceHeartbeat,
 } from "./instance_heartbeat.ts";
 import { JsonReader, parseJson } from "./json_reader.ts";
@@ -44,6 +45,8 @@ export function parseHeartbeat(input: Uint8Array | string): ParsedHeartbeat {
   const instances: InstanceHeartbeat[] = [];
   const rejected: ParseError[] = [];
   reader.array("droplets").forEach((element, position) => {
+    const plain = plainInstance(element, deaGuid);
+    if (plain !== undefined) return void instances.push(plain);
     // Null is an instance of zero values, as it is in Go: that one is left out, the others are not.
     const droplet = new JsonReader("heartbeat", element ?? {}, `droplets[${position}]`);
     requireTypes(droplet);

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { ParseError, quoteValue } from "./parse_error.ts";
 
 /** A JSON object as it came, before any of its fields has been believed. */
@@ -108,6 +109,18 @@ export class JsonReader {
   }
 }
 
+/** Whether no byte is above 127; looked at four at a time, from the first that can be. */
+function isAscii(bytes: Uint8Array): boolean {
+  const { buffer, byteOffset, length } = bytes;
+  const head = Math.min(length, (4 - byteOffset % 4) % 4);
+  const words = new Uint32Array(buffer, byteOffset + head, Math.floor((length - head) / 4));
+  let seen = 0;
+  for (const word of words) seen |= word;
+  for (let at = 0; at < head; at += 1) seen |= bytes[at] ?? 0;
+  for (let at = head + words.length * 4; at < length; at += 1) seen |= bytes[at] ?? 0;
+  return (seen & 0x80808080) === 0;
+}
+
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
@@ -125,6 +138,10 @@ export function parseJson(what: string, input: Uint8Array | string): unknown {
 }
 
 function decodeUtf8(what: string, bytes: Uint8Array): string {
+  // Nearly all that comes is ASCII, which needs no decoding to speak of.
+  if (isAscii(bytes)) {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  }
   try {
     return decoder.decode(bytes);
   } catch (cause) {

@@ -77,3 +77,22 @@ Deno.test("parseJson() refuses what is not JSON or not UTF-8, keeping the cause"
     expect((error as ParseError).cause).toBeInstanceOf(Error);
   }
 });
+
+Deno.test("parseJson() reads bytes from anywhere in a buffer, ASCII or not", () => {
+  for (const text of ["a", "abcdefghi", "né", "日本", "x".repeat(50) + "é"]) {
+    for (let offset = 0; offset < 9; offset += 1) {
+      const json = new TextEncoder().encode(JSON.stringify(text));
+      const buffer = new Uint8Array(json.length + 20).fill(0xff);
+      buffer.set(json, offset);
+      expect(parseJson("thing", buffer.subarray(offset, offset + json.length))).toBe(text);
+    }
+  }
+});
+
+Deno.test("parseJson() refuses bytes that are not UTF-8, wherever they are", () => {
+  for (let at = 1; at < 12; at += 1) {
+    const json = new TextEncoder().encode(JSON.stringify("x".repeat(11)));
+    json[at] = 0xff;
+    expect(() => parseJson("thing", json)).toThrow("not UTF-8");
+  }
+});
