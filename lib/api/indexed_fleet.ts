@@ -18,8 +18,10 @@ import { parseAppKey } from "../models/app_key.ts";
 import { AppIndex } from "./app_index.ts";
 
 const APPS_PER_TURN = 2_000;
-/** From one look at what changed to the next while nobody asks, in milliseconds. */
+/** From one look at what changed to the next while nobody asks, in milliseconds, at least. */
 const PERIOD_MS = 1_000;
+/** It rests so many times as long as it took: a fleet that starts must not be indexed over and over. */
+const REST_FACTOR = 15;
 
 /** What an {@linkcode IndexedFleet} is handed. */
 export interface IndexedFleetDeps {
@@ -46,10 +48,13 @@ export class IndexedFleet implements Disposable {
 
   /** Keeps up while nobody asks, until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
+    const { time } = this.#deps;
     while (!signal.aborted) {
       if (!this.#isBehind()) await this.#feed.news(signal);
+      const startedMs = time.monotonicMs();
       await this.#update();
-      await this.#deps.time.sleep(PERIOD_MS, { signal });
+      const tookMs = time.monotonicMs() - startedMs;
+      await time.sleep(Math.max(PERIOD_MS, tookMs * REST_FACTOR), { signal });
     }
   }
 

@@ -55,8 +55,14 @@ export class ChangeFeed {
   /** Takes note of a change; of holds it is enough that there was one. */
   note(appKey: string, kind: ChangeKind): void {
     if (kind === "holds") this.#holds = true;
-    else (kind === "fleet" ? this.#fleet : this.#queue).add(appKey);
+    // Where everything is to be looked at, single apps need not be told apart.
+    else if (!this.#everything) (kind === "fleet" ? this.#fleet : this.#queue).add(appKey);
     this.#bell.ring();
+  }
+
+  /** Tells single apps apart no longer when there are more of them than this: all may as well have changed. */
+  condense(appsMax: number): void {
+    if (this.#fleet.size + this.#queue.size > appsMax) this.noteEverything();
   }
 
   /** Takes note that everything may have changed; single apps need not be told apart then. */

@@ -31,6 +31,9 @@ const BACKOFF = { baseMs: 250, maxMs: 5_000 };
 const WORTH_LISTING_MS = 30_000;
 /** Changes that are taken over without a pause: leases must be kept alive meanwhile. */
 const EVENTS_PER_TURN = 2_000;
+/** A reader who has not seen to so many apps, and to one in so many instances, is told that all may differ. */
+const CHANGES_MIN = 10_000;
+const CHANGES_SHARE = 4;
 /** How long the watch may take to tell what the store has committed. */
 const CATCH_UP_MS = 5_000;
 
@@ -149,6 +152,7 @@ export class FleetMirror {
     let applied = 0;
     for await (const batch of store.watch(`${layout.root}/`, { fromRevision, signal })) {
       view.apply(batch);
+      for (const feed of this.#feeds) feed.condense(CHANGES_MIN + view.instances / CHANGES_SHARE);
       this.#bell.ring();
       applied += batch.events.length;
       if (applied < EVENTS_PER_TURN) continue;
