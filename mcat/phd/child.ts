@@ -18,6 +18,8 @@ export interface ChildOptions {
   readonly name: string;
   /** Arguments of `deno run`: permissions, program, its arguments. Paths start at the root. */
   readonly args: readonly string[];
+  /** How much it lets others go first, as `nice` has it. @default {0} */
+  readonly niceness?: number;
   /** Called with each line of its standard output; it then keeps its standard input open too. */
   readonly onLine?: (line: string) => void;
 }
@@ -34,8 +36,11 @@ export class Child implements AsyncDisposable {
 
   constructor(options: ChildOptions) {
     this.name = options.name;
-    this.#process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", "--no-prompt", ...options.args],
+    this.#process = new Deno.Command("nice", {
+      args: [
+        ...["-n", String(options.niceness ?? 0), Deno.execPath()],
+        ...["run", "-q", "--no-prompt", ...options.args],
+      ],
       cwd: ROOT,
       stdin: options.onLine === undefined ? "null" : "piped",
       stdout: "piped",
