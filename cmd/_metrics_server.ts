@@ -15,6 +15,7 @@ import type { ProcessInfo } from "../lib/metrics_server/process_info.ts";
 import { readPlatformMetrics } from "../lib/store/collections/platform_metrics.ts";
 import { readBuildInfo } from "./_build_info.ts";
 import { type ComponentName, COMPONENTS } from "./_components.ts";
+import { readyChecks } from "./_readiness.ts";
 import type { Runtime } from "./_runtime.ts";
 import { VERSION } from "./_version.ts";
 
@@ -34,7 +35,7 @@ export interface MetricsServerRequest {
 
 /** The tasks that serve figures; none when no port is configured. */
 export async function metricsServerTasks(request: MetricsServerRequest): Promise<readonly Task[]> {
-  const { component, names, runtime, bus, onListen } = request;
+  const { component, names, runtime, bus, mirror, onListen } = request;
   const { config, store, layout, time } = runtime;
   const { address, port, credentials } = config.metricsServer;
   if (port === undefined) return [];
@@ -47,6 +48,7 @@ export async function metricsServerTasks(request: MetricsServerRequest): Promise
     own: names.flatMap((name) => COMPONENTS[name].storesMetrics),
     process: await processInfo(component, { startedAt: time.now(), lag }),
     observer: await observerOf(request),
+    ready: readyChecks({ ...runtime, bus, mirror, led: names.filter(isLed) }),
     readPlatformMetrics: () =>
       readPlatformMetrics(store, layout, { now: time.now(), actualFreshnessTtlSeconds, log }),
     ...(onListen && { onListen }),
@@ -55,6 +57,10 @@ export async function metricsServerTasks(request: MetricsServerRequest): Promise
     { name: "metrics_server", run: (signal) => server.run(signal) },
     { name: "event_loop_lag", run: (signal) => lag.run(signal) },
   ];
+}
+
+function isLed(name: ComponentName): boolean {
+  return COMPONENTS[name].leads;
 }
 
 async function observerOf({ runtime, bus, mirror }: MetricsServerRequest): Promise<Observer> {

@@ -53,6 +53,7 @@ export class ServedFleet extends MirroredFleet {
       readAppStates: lookUpAppStates(known),
       v1: this.sources.routes,
       access: new Access({ credentials: undefined, time }),
+      time,
       log,
       metrics,
     });
@@ -91,7 +92,11 @@ export class ServedFleet extends MirroredFleet {
 
   /** From now on the store does not answer at all. */
   hang(): void {
-    this.switched.behind = new Proxy(this.store, { get: () => () => new Promise(() => {}) });
+    const wait = () => new Promise(() => {});
+    this.switched.behind = new Proxy(this.store, {
+      get: (_, name) =>
+        name === "range" ? () => ({ [Symbol.asyncIterator]: () => ({ next: wait }) }) : wait,
+    });
   }
 
   /** What is answered to a GET. */

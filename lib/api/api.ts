@@ -13,6 +13,7 @@ import { aborted } from "../helpers/aborted.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import { Access } from "../http_server/access.ts";
 import { type RunningServer, SERVER_LIMITS } from "../http_server/http_server.ts";
+import type { ReadyCheck } from "../http_server/readyz.ts";
 import { serveHttp } from "../http_server/serve_http.ts";
 import type { MessageBus } from "../message_bus/message_bus.ts";
 import { API_QUEUE_GROUP, APP_STATE_SUBJECT } from "../message_bus/subjects.ts";
@@ -28,6 +29,8 @@ export interface ApiDeps {
   readonly readAppStates: ReadAppStates;
   /** What the routes under `/v1` take. @default they are not served */
   readonly fleet?: ApiFleet | undefined;
+  /** What must be so for the process to be ready. @default nothing */
+  readonly ready?: readonly ReadyCheck[];
   readonly time: TimeProvider;
   readonly log: Logger;
   readonly metrics: Metrics;

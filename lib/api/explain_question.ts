@@ -6,6 +6,8 @@
  */
 
 import type { App } from "../models/app.ts";
+import type { Decision } from "../models/decision.ts";
+import type { Freshness } from "../store/collections/freshness.ts";
 import type { Hold } from "../models/hold.ts";
 import type { PendingStartMessage } from "../models/pending_start_message.ts";
 import type { PendingStopMessage } from "../models/pending_stop_message.ts";
@@ -22,6 +24,10 @@ export interface ExplainQuestion {
   readonly now: number;
   /** Why the store must not be acted upon; undefined when it is fresh. */
   readonly staleBecause: string | undefined;
+  /** What is fresh, and since when. */
+  readonly freshness: Freshness;
+  /** What was decided about it of late, the newest first; undefined when that is not known. */
+  readonly decisions: readonly Decision[] | undefined;
   /** What is held. */
   readonly holds: readonly Hold[];
 }

@@ -18,7 +18,7 @@ import {
   requireFresh,
 } from "../store/collections/freshness.ts";
 import { NotFreshError, StoreUnavailableError } from "../store/store_errors.ts";
-import { withPatience } from "./patience.ts";
+import { withPatience } from "../helpers/patience.ts";
 
 /** The fleet as it is seen now. */
 export interface FleetSight {
@@ -26,6 +26,8 @@ export interface FleetSight {
   readonly view: FleetView;
   /** Seconds since the view was last known to hold everything that the store held. */
   readonly ageSeconds: number;
+  /** Whether the store answers: if not, nothing else of it needs to be waited for. */
+  readonly reachable: boolean;
   /** Unix seconds. */
   readonly now: number;
   readonly freshness: Freshness;
@@ -64,8 +66,9 @@ export class FleetLookout {
     const caughtUpAtMs = this.#known?.view === view ? this.#known.atMs : undefined;
     const ageSeconds = (time.monotonicMs() - (caughtUpAtMs ?? -Infinity)) / 1000;
     const judged = this.#judge(view);
-    if (failure === undefined) return { view, ageSeconds, ...judged };
-    return { view, ageSeconds, ...judged, staleBecause: unreachable(failure, ageSeconds) };
+    const reachable = failure === undefined;
+    const sight = { view, ageSeconds, reachable, ...judged };
+    return reachable ? sight : { ...sight, staleBecause: unreachable(failure, ageSeconds) };
   }
 
   /** What the view itself says of how fresh it is. */

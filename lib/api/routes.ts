@@ -1,6 +1,6 @@
 /**
- * The API's HTTP routes: POST `/bulk_app_state` and GET `/healthz` (API-11 to API-17, MET-02), and
- * everything under `/v1`.
+ * The API's HTTP routes: POST `/bulk_app_state` (API-11 to API-17), GET `/healthz` and `/readyz` (MET-02),
+ * and everything under `/v1`.
  *
  * @module
  */
@@ -10,6 +10,8 @@ import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import type { Access } from "../http_server/access.ts";
+import { healthRoutes, type ReadyCheck } from "../http_server/readyz.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
 import type { Connection } from "../http_server/http_server.ts";
 import { StoreUnavailableError } from "../store/store_errors.ts";
 import { parseBulkAppStateRequest } from "./app_state_request.ts";
@@ -32,6 +34,9 @@ export interface RoutesDeps {
   readonly readAppStates: ReadAppStates;
   /** What the routes under `/v1` answer from; without it there are none. */
   readonly v1?: Omit<V1Deps, "log" | "metrics"> | undefined;
+  /** What must be so for the process to be ready. @default nothing */
+  readonly ready?: readonly ReadyCheck[];
+  readonly time: TimeProvider;
   /** Judges who may ask. */
   readonly access: Access;
   readonly log: Logger;
@@ -41,7 +46,7 @@ export interface RoutesDeps {
 /** The HTTP application; `app.request(…)` tries it without a socket. */
 export function createRoutes(deps: RoutesDeps): Hono {
   const app = new Hono();
-  app.get("/healthz", (c) => c.text("ok"));
+  app.route("/", healthRoutes(deps.ready ?? [], deps.time));
   app.use("/bulk_app_state", authentication(deps));
   app.use("/bulk_app_state", bodyLimit({ maxSize: BODY_BYTES_MAX, onError: tooLarge }));
   app.post("/bulk_app_state", (c) => answerBulk(c, deps));

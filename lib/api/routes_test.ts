@@ -10,6 +10,7 @@ import { NotFreshError, StoreUnavailableError } from "../store/store_errors.ts";
 import type { ReadAppStates } from "./app_states.ts";
 import { createRoutes } from "./routes.ts";
 
+const time = new FakeTimeProvider();
 const CREDENTIALS = { user: "magnet", password: "pass:word" };
 
 function app(guid: string, version = "v1"): App {
@@ -37,7 +38,8 @@ function routes(
     log,
     hono: createRoutes({
       readAppStates,
-      access: new Access({ credentials, time: new FakeTimeProvider() }),
+      access: new Access({ credentials, time }),
+      time,
       log,
       metrics: new MetricsRegistry(),
     }),
@@ -140,7 +142,8 @@ for (const [name, authorization] of REFUSED) {
 Deno.test("POST /bulk_app_state asks for no credentials when none are configured", async () => {
   const hono = createRoutes({
     readAppStates: fresh(),
-    access: new Access({ credentials: undefined, time: new FakeTimeProvider() }),
+    access: new Access({ credentials: undefined, time }),
+    time,
     log: new FakeLogger(),
     metrics: new MetricsRegistry(),
   });

@@ -43,7 +43,7 @@ export interface ExplainInput {
   /** What is held. @default nothing */
   readonly holds?: readonly Hold[];
   /** What was decided about the app of late, the newest first. @default not told */
-  readonly decisions?: readonly Decision[];
+  readonly decisions?: readonly Decision[] | undefined;
 }
 
 /** Whether the store may be acted upon. */

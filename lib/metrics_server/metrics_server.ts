@@ -8,7 +8,6 @@
 
 import { LogLimiter } from "../helpers/log_limiter.ts";
 import type { Random } from "../helpers/random.ts";
-import type { TimeProvider } from "../helpers/time_provider.ts";
 import { type RunningServer, SERVER_LIMITS } from "../http_server/http_server.ts";
 import { serveHttp } from "../http_server/serve_http.ts";
 import { BusUnavailableError, type MessageBus } from "../message_bus/message_bus.ts";
@@ -29,7 +28,6 @@ export interface MetricsServerDeps extends Omit<MetricsRoutesDeps, "host"> {
   /** Undefined: nobody is told. */
   readonly bus: Pick<MessageBus, "publish" | "subscribe"> | undefined;
   readonly random: Random;
-  readonly time: TimeProvider;
   /** Told the port once requests are accepted; for who asked for port 0. */
   readonly onListen?: (port: number) => void;
 }

@@ -41,6 +41,7 @@ class Fixture implements AsyncDisposable {
         memory: () => ({ resident: 1000, heapUsed: 400 }),
       },
       observer: { look: () => Promise.resolve() },
+      ready: [{ name: "store", find: () => Promise.resolve({ ok: true, detail: "" }) }],
       readPlatformMetrics: () => readPlatformMetrics(store, layout, options),
       onListen: this.#port.resolve,
       ...overrides,
@@ -134,6 +135,11 @@ Deno.test("/varz has all ten at -1 and the counters while the store is stale [ME
   expect(metrics).toHaveLength(20);
   expect(metrics.filter(({ value }: { value: number }) => value === -1)).toHaveLength(10);
   expect(metrics).toContainEqual({ "name": "StartMissing", "value": 5 });
+});
+
+Deno.test("/readyz says whether the process is ready, without credentials", async () => {
+  await using f = new Fixture();
+  expect(await (await f.get("/readyz?verbose")).text()).toBe("[+]store ok\nreadyz check passed\n");
 });
 
 Deno.test("run() announces itself and answers who asks for components [MET-01]", async () => {

@@ -35,6 +35,7 @@ async function everyFigure(): Promise<string> {
   const listening = Promise.withResolvers<number>();
   const stop = new AbortController();
   const server = new MetricsServer({
+    ready: [],
     ...{ address: "127.0.0.1", port: 0, credentials: undefined, own: [] },
     ...{ metrics, time, random, log, bus, onListen: listening.resolve },
     observer: { look: () => Promise.resolve() },

@@ -1,7 +1,7 @@
 /**
- * What a metrics server answers: `/metrics` with this process's figures for Prometheus, `/healthz`, and
- * `/varz` with the platform's figures for collectors, who show credentials (MET-01, MET-02). The first two
- * ask for none: they name no app and hold no secret.
+ * What a metrics server answers: `/metrics` with this process's figures for Prometheus, `/healthz` and
+ * `/readyz`, and `/varz` with the platform's figures for collectors, who show credentials (MET-01, MET-02).
+ * The first three ask for none: they name no app and hold no secret.
  *
  * @module
  */
@@ -11,6 +11,8 @@ import { isAuthentic } from "../helpers/authenticate.ts";
 import type { MetricName } from "../helpers/metric_catalog.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { MetricsSource } from "../helpers/metrics.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
+import { healthRoutes, type ReadyCheck } from "../http_server/readyz.ts";
 import type { Credentials } from "../models/basic_auth.ts";
 import type { PlatformMetrics } from "../store/collections/platform_metrics.ts";
 import type { Observer } from "./observer.ts";
@@ -26,6 +28,9 @@ export interface MetricsRoutesDeps {
   /** Brings figures up to date that nobody reports. */
   readonly observer: Pick<Observer, "look">;
   readonly readPlatformMetrics: () => Promise<PlatformMetrics>;
+  /** What must be so for the process to be ready. */
+  readonly ready: readonly ReadyCheck[];
+  readonly time: TimeProvider;
   readonly process: ProcessInfo;
   /** The host that others reach this one by. */
   readonly host: string;
@@ -37,7 +42,7 @@ export interface MetricsRoutesDeps {
 /** The HTTP application; `app.request(…)` tries it without a socket. */
 export function createMetricsRoutes(deps: MetricsRoutesDeps): Hono {
   const app = new Hono();
-  app.get("/healthz", (c) => c.text("ok"));
+  app.route("/", healthRoutes(deps.ready, deps.time));
   app.get("/metrics", (c) => answerMetrics(c, deps));
   app.get("/varz", (c) => answerVarz(c, deps));
   app.onError((error, c) => {

@@ -10,8 +10,12 @@ import type { FleetView } from "../../mirror/fleet_view.ts";
 import { type App, desiredInstances, emptyApp } from "../../models/app.ts";
 import { type AppId, appKey, parseAppKey } from "../../models/app_key.ts";
 import { APP_LISTS, tallyApp } from "../app_tally.ts";
+import type { Decision } from "../../models/decision.ts";
+import { StoreUnavailableError } from "../../store/store_errors.ts";
 import type { ExplainQuestion } from "../explain_question.ts";
 import type { FleetSight } from "../fleet_sight.ts";
+import { decisionShape } from "./decisions.ts";
+import { holdShape } from "./holds.ts";
 import { ProblemError } from "./problem.ts";
 import {
   guid,
@@ -29,6 +33,8 @@ import {
 const INDICES_MAX = 1_000;
 /** Versions of one app that are explained in one answer. */
 const VERSIONS_MAX = 20;
+/** Decisions that are shown with a version: what was decided of late. */
+const DECISIONS_MAX = 100;
 
 const counts = z.strictObject({
   "desired": z.int(),
@@ -49,18 +55,97 @@ const summary = z.strictObject({
   "instances": counts,
 });
 
-const explanation = z.looseObject({
+const message = {
+  "message_id": z.string(),
+  "send_on": z.int().describe("Unix seconds from which it may be sent"),
+  "sent_on": z.int().describe("Unix seconds; 0 while it was not sent"),
+  "keep_alive": z.int().describe("Seconds for which it is kept after it was sent"),
   "droplet": z.string(),
   "version": z.string(),
-  "desired": z.looseObject({ "instances": z.int() }),
-  "instance_heartbeats": z.array(z.looseObject({ "index": z.int(), "state": z.string() })),
-  "crash_counts": z.array(z.looseObject({ "instance_index": z.int(), "crash_count": z.int() })),
-  "pending_starts": z.array(z.looseObject({ "index": z.int(), "start_reason": z.string() })),
-  "pending_stops": z.array(z.looseObject({ "instance": z.string(), "stop_reason": z.string() })),
-  "indices": z.array(z.looseObject({ "index": z.int(), "next": z.string() })).describe(
+};
+
+const sent = z.strictObject({
+  "kind": z.enum(["start", "stop"]),
+  "at": z.int(),
+  "reason": z.string(),
+  "message_id": z.string().nullable(),
+  "instance": z.string().nullable(),
+});
+
+const index = z.strictObject({
+  "index": z.int(),
+  "desired": z.boolean(),
+  "state": z.string(),
+  "states": z.array(z.string()).describe("What is reported there"),
+  "instances": z.array(z.strictObject({
+    "instance": z.string(),
+    "dea": z.string(),
+    "state": z.string(),
+    "since": z.number(),
+  })),
+  "crashes": z.int(),
+  "crashes_since": z.number().nullable(),
+  "next_crash_delay": z.number().nullable().describe("Seconds"),
+  "backoff_until": z.number().nullable(),
+  "last_sent": sent.nullable(),
+  "next": z.string().describe("What happens next, and when, in one sentence"),
+  "next_at": z.number().nullable().describe("Unix seconds, if time alone decides"),
+  "waits_for": z.string().nullable(),
+});
+
+const explanation = z.strictObject({
+  "droplet": z.string(),
+  "version": z.string(),
+  "desired": z.strictObject({
+    "id": z.string(),
+    "version": z.string(),
+    "instances": z.int(),
+    "state": z.string(),
+    "package_state": z.string(),
+  }).describe("Empty and 0 when it is not desired"),
+  "instance_heartbeats": z.array(z.strictObject({
+    "droplet": z.string(),
+    "version": z.string(),
+    "instance": z.string(),
+    "index": z.int(),
+    "state": z.string(),
+    "state_timestamp": z.number(),
+    "dea_guid": z.string(),
+  })),
+  "crash_counts": z.array(z.strictObject({
+    "droplet": z.string(),
+    "version": z.string(),
+    "instance_index": z.int(),
+    "crash_count": z.int(),
+    "created_at": z.number(),
+  })),
+  "now": z.int().describe("Unix seconds"),
+  ...staleShape,
+  "store": z.strictObject({
+    "fresh": z.boolean(),
+    "fresh_since": z.number().nullable(),
+    "fresh_at": z.number().nullable().describe("When it may be fresh at the earliest"),
+  }),
+  "pending_starts": z.array(z.strictObject({
+    ...message,
+    "index": z.int(),
+    "priority": z.number(),
+    "skip_verification": z.boolean(),
+    "start_reason": z.string(),
+  })),
+  "pending_stops": z.array(z.strictObject({
+    ...message,
+    "instance": z.string(),
+    "stop_reason": z.string(),
+  })),
+  "holds": z.array(holdShape),
+  "indices": z.array(index).describe(
     `One entry for each index that is desired, reported or waited for, the first ${INDICES_MAX}`,
   ),
-  ...staleShape,
+  "decisions": z.array(decisionShape).nullable().describe(
+    `What was decided about it of late, the newest first, ${DECISIONS_MAX} at most; null when the ` +
+      "log cannot be read",
+  ),
 }).describe("What is known of one version of an app and what will happen to it next");
 
 /** `/v1/apps` */
@@ -114,10 +199,11 @@ export const getApp = route({
     const index = await sources.fleet.current();
     const keys = index.versions(params.guid).slice(0, VERSIONS_MAX);
     if (keys.length === 0) throw unknownApp(`app "${params.guid}"`);
+    const decisions = await decisionsIn({ sight, sources });
     return {
       "stale_because": sight.staleBecause ?? null,
       "droplet": params.guid,
-      "versions": keys.map((key) => explain(parseAppKey(key), { sight, sources })),
+      "versions": keys.map((key) => explain(parseAppKey(key), { sight, sources, decisions })),
     };
   },
 });
@@ -131,13 +217,13 @@ export const getAppVersion = route({
   query: z.strictObject({ ...staleness }),
   answer: explanation,
   namesApp: true,
-  handle: ({ sight, params, sources }) => {
+  handle: async ({ sight, params, sources }) => {
     const id = { appGuid: params.guid, appVersion: params.version };
     const { starts, stops } = sight.view.pending(appKey(id));
     if (sight.view.app(appKey(id)) === undefined && starts.size + stops.size === 0) {
       throw unknownApp(`version "${params.version}" of app "${params.guid}"`);
     }
-    return Promise.resolve(explain(id, { sight, sources }));
+    return explain(id, { sight, sources, decisions: await decisionsIn({ sight, sources }) });
   },
 });
 
@@ -158,18 +244,39 @@ function summarize(view: FleetView, key: string): Record<string, unknown> {
   };
 }
 
-function explain(
-  id: AppId,
-  { sight, sources }: { readonly sight: FleetSight; readonly sources: V1Sources },
-): Record<string, unknown> {
-  const { view, now, staleBecause } = sight;
-  const pending = pendingOf(view, appKey(id));
+/** What is known beside the app. */
+interface Known {
+  readonly sight: FleetSight;
+  readonly sources: V1Sources;
+  readonly decisions: readonly Decision[] | undefined;
+}
+
+function explain(id: AppId, { sight, sources, decisions }: Known): Record<string, unknown> {
+  const { view, now, staleBecause, freshness } = sight;
   const app = view.app(appKey(id)) ?? emptyApp(id);
-  const holds = [...view.holds()];
-  const explained = sources.explain({ app: limited(app), ...pending, now, staleBecause, holds });
+  const explained = sources.explain({
+    ...{ app: limited(app), ...pendingOf(view, appKey(id)), now, staleBecause, freshness },
+    holds: [...view.holds()],
+    decisions: decisions?.filter(({ appGuid, appVersion }) =>
+      appGuid === id.appGuid && appVersion === id.appVersion
+    ).slice(0, DECISIONS_MAX),
+  });
   if (app.desired === undefined) return explained;
   const desired = { ...explained["desired"] as Record<string, unknown> };
   return { ...explained, "desired": { ...desired, "instances": app.desired.instances } };
+}
+
+/** The decision log, unless the store does not give it: the rest can be told all the same. */
+async function decisionsIn(
+  { sight, sources }: Pick<Known, "sight" | "sources">,
+): Promise<readonly Decision[] | undefined> {
+  if (!sight.reachable) return undefined;
+  try {
+    return await sources.listDecisions();
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return undefined;
+    throw error;
+  }
 }
 
 /** The app as far as it is explained: what follows is not read, lest one app makes others wait. */

@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { DECIDERS, type Decision, DECISION_KINDS, decisionToWire } from "../../models/decision.ts";
+import { StoreUnavailableError } from "../../store/store_errors.ts";
 import { guid, noParams, route, staleness, staleShape } from "./route.ts";
 
 const LIMIT_MAX = 1_000;
@@ -48,6 +49,7 @@ export const listDecisions = route({
   }),
   namesApp: false,
   handle: async ({ sight, query, sources }) => {
+    if (!sight.reachable) throw new StoreUnavailableError(sight.staleBecause ?? "");
     const fitting = (await sources.listDecisions()).filter((decision) => fits(decision, query));
     return {
       "stale_because": sight.staleBecause ?? null,

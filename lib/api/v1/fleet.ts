@@ -5,12 +5,13 @@
  */
 
 import { z } from "zod";
-import { HELD_KINDS, HOLD_SOURCES, holdToWire } from "../../models/hold.ts";
+import { holdToWire } from "../../models/hold.ts";
 import type { FreshnessStatus } from "../../store/collections/freshness.ts";
 import type { AppIndex } from "../app_index.ts";
 import { APP_LISTS } from "../app_tally.ts";
 import type { FleetSight } from "../fleet_sight.ts";
 import { instanceCounts } from "./apps.ts";
+import { holdShape } from "./holds.ts";
 import { noParams, route, staleness, staleShape } from "./route.ts";
 
 const freshnessStatus = z.strictObject({
@@ -26,16 +27,6 @@ const leader = z.strictObject({
   "epoch": z.int().describe("The store's revision at which the leadership began; logs name it"),
 });
 
-const hold = z.strictObject({
-  "name": z.string(),
-  "holds": z.enum(HELD_KINDS),
-  "source": z.enum(HOLD_SOURCES),
-  "reason": z.string(),
-  "by": z.string(),
-  "set_at": z.int().describe("Unix seconds"),
-  "expires_at": z.int().optional().describe("Unix seconds; a breaker's hold has none"),
-});
-
 /** What is said of the fleet; the events tell it as well. */
 export const fleetShape = {
   ...staleShape,
@@ -48,7 +39,7 @@ export const fleetShape = {
   "queue": z.strictObject({ "starts": z.int(), "stops": z.int() }).describe(
     "Messages that wait, or were sent and are kept for a while",
   ),
-  "holds": z.array(hold).describe("What is not to be sent for now"),
+  "holds": z.array(holdShape).describe("What is not to be sent for now"),
 };
 
 /** `/v1/fleet` */
@@ -66,7 +57,7 @@ export const getFleet = route({
   handle: async ({ sight, sources }) => {
     const [index, leaders] = await Promise.all([
       sources.fleet.current(),
-      sources.readLeaders(),
+      sight.reachable ? sources.readLeaders() : undefined,
     ]);
     return { ...fleetToWire(sight, index), "leaders": leaders ?? null };
   },

@@ -85,6 +85,37 @@ export const OTHER_PATHS: Readonly<Record<string, unknown>> = {
       },
     },
   },
+  "/readyz": {
+    "get": {
+      "operationId": "getReadiness",
+      "summary": "Whether the process can do its work, check by check; asks for no credentials",
+      "security": [],
+      "parameters": [
+        {
+          "name": "verbose",
+          "in": "query",
+          "required": false,
+          "allowEmptyValue": true,
+          "description": "Show the checks that pass too",
+          "schema": { "type": "string" },
+        },
+        {
+          "name": "exclude",
+          "in": "query",
+          "required": false,
+          "description": "A check that does not matter; may be given more than once",
+          "schema": { "type": "array", "items": { "type": "string" } },
+        },
+      ],
+      "responses": {
+        "200": { "description": "Ready", "content": { "text/plain": {} } },
+        "503": {
+          "description": "Not ready, with one line for each check",
+          "content": { "text/plain": {} },
+        },
+      },
+    },
+  },
 };
 
 function json(description: string, schema: Record<string, unknown>): Record<string, unknown> {

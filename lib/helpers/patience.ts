@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TimeProvider } from "../helpers/time_provider.ts";
+import type { TimeProvider } from "./time_provider.ts";
 
 /** How long a question may wait for the store before it is answered from what is known. */
 export const PATIENCE_MS = 2_000;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { TimeProvider } from "../helpers/time_provider.ts";
+import type { TimeProvider } from "./time_provider.ts";
 
 /** How old an answer may be that is given again, in milliseconds. */
 const AGE_MS_MAX = 1_000;
