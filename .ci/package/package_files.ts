@@ -32,7 +32,9 @@ export function packageFiles(input: PackageInput): readonly PackageFile[] {
   const template = read("packaging/systemd/hm9000-component.service.in");
   return [
     { path: "usr/bin/hm9000", content: { copyOf: executable.path }, mode: 0o755 },
-    ...[...components, "all"].map((name) => text(unitPath(name), filled(template, { NAME: name }))),
+    ...[...components, "all"].map((name) =>
+      text(unitPath(name), filled(template, { NAME: name, NICE: niceness(name) }))
+    ),
     text(`${UNITS}/hm9000.target`, read("packaging/systemd/hm9000.target")),
     text("usr/lib/sysusers.d/hm9000.conf", read("packaging/debian/sysusers.conf")),
     text(`${DOCUMENTATION}/copyright`, read("LICENSE")),
@@ -51,6 +53,11 @@ export function debianArchitecture(arch: string): string {
   const name = known[arch];
   if (name === undefined) throw new Error(`Cannot package for "${arch}": only x86_64 and aarch64`);
   return name;
+}
+
+/** Whoever takes heartbeats in goes first. */
+function niceness(name: string): string {
+  return ["actual_state_listener", "all"].includes(name) ? "0" : "5";
 }
 
 /** Where the unit of a component, or of all in one process, stands. */

@@ -23,8 +23,8 @@ export const COMPONENTS = [
 /** Those that share a view of the fleet, and the evacuator, which is too small for a process of its own. */
 const TOGETHER: readonly string[] = ["analyzer", "sender", "evacuator", "api"];
 
-/** As in the systemd units: most of the listener's heap is garbage of heartbeats that were taken in. */
-const LISTENER_V8_FLAGS = ["--v8-flags=--heap-growing-percent=20"];
+/** As the executables are compiled: most of a heap is garbage of what went through. */
+const V8_FLAGS = "--v8-flags=--heap-growing-percent=20";
 
 /** As in the systemd units: that heartbeats are stored comes before anything that is made of them. */
 const WATCHERS_NICENESS = 5;
@@ -53,10 +53,7 @@ export async function startComponents(setup: ComponentsSetup): Promise<readonly 
   await Deno.writeTextFile(configFile, JSON.stringify(configuration(setup)));
   const alone = COMPONENTS.filter((name) => setup.apart || !TOGETHER.includes(name));
   return [
-    ...alone.map((name) => {
-      const flags = name === "actual_state_listener" ? LISTENER_V8_FLAGS : [];
-      return component(name, [...flags, `cmd/${name}.ts`, `--config=${configFile}`]);
-    }),
+    ...alone.map((name) => component(name, [`cmd/${name}.ts`, `--config=${configFile}`])),
     ...(setup.apart ? [] : [together(configFile)]),
   ];
 }
@@ -64,7 +61,7 @@ export async function startComponents(setup: ComponentsSetup): Promise<readonly 
 function component(name: string, args: readonly string[]): Supervised {
   return new Supervised({
     name,
-    args: ["-P=component", ...args],
+    args: [V8_FLAGS, "-P=component", ...args],
     niceness: name === "actual_state_listener" ? 0 : WATCHERS_NICENESS,
   });
 }
