@@ -113,6 +113,7 @@ function tlsFiles(config: Config, reaches: typeof REACHES[string]): string[] {
     config.store.etcdTls,
     reaches.nats ? config.messageBus.tls : undefined,
     reaches.heartbeats ? config.listener.tls : undefined,
+    reaches.api ? config.api.tls : undefined,
   ];
   return sets.flatMap((files) => [files?.keyFile, files?.certFile, files?.caFile])
     .filter((file) => file !== undefined);

@@ -24,6 +24,7 @@ cc_auth_password: password
 api_server_address: 127.0.0.1
 http_heartbeat_server_address: 0.0.0.0
 http_heartbeat_port: 5335
+api_server_tls: { key_file: /etc/hm9000/api.pem, cert_file: /etc/hm9000/api.pem }
 ssl: { key_file: /etc/hm9000/key.pem, cert_file: /etc/hm9000/cert.pem }
 ${more}`;
   const { config } = parseConfig({ text, path: "/etc/hm9000/hm9000.yml", env: {} });
@@ -54,6 +55,7 @@ Deno.test("narrowPermissions() lets each component reach whom it talks to, and n
 Deno.test("narrowPermissions() lets each component read its own files, and write none with etcd", () => {
   expect(narrowed("analyzer").read).toEqual(always);
   expect(narrowed("sender").read).toEqual([...always, "/etc/hm9000/nats-ca.pem"]);
+  expect(narrowed("api").read).toContain("/etc/hm9000/api.pem");
   expect(narrowed("actual_state_listener").read).toEqual([
     ...always,
     ...["nats-ca", "key", "cert"].map((name) => `/etc/hm9000/${name}.pem`),

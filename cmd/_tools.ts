@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Command, InvalidArgumentError } from "commander";
+import { Argument, type Command, InvalidArgumentError } from "commander";
 import { parseDuration } from "../lib/helpers/duration.ts";
 import { TAP_KINDS } from "../lib/tap/tap_kinds.ts";
 import type { Outcome } from "./_outcome.ts";
@@ -53,7 +53,7 @@ function addExplain(program: Command): void {
     .requiredOption(...CONFIG_OPTION)
     .option("--since <seconds>", "show decisions that are at most this old", positive, 3600)
     .option("--decisions <n>", "show at most this many of them", positive, 20)
-    .option("--json", "show an array of objects instead of text")
+    .option("--json", "show one object a line instead of text")
     .action(
       async (
         guid: string,
@@ -95,7 +95,7 @@ function addHold(program: Command): void {
     .requiredOption("--reason <text>", "why, for whoever comes upon it")
     .option("--for <duration>", "how long, such as 30m or 2h", duration)
     .option(...BY_OPTION)
-    .option("--json", "show an object instead of text")
+    .option("--json", "show one object a line instead of text")
     .action(async (what: typeof HOLDABLE[number], options: SaidOptions) => {
       const { hold } = await import("./_commands/hold.ts");
       await hold(what, saidFrom(options));
@@ -110,7 +110,7 @@ function addResume(program: Command): void {
     .option("--reason <text>", "why, for the audit log", "not said")
     .option("--for <duration>", "how long a breaker is to hold nothing, such as 10m", duration)
     .option(...BY_OPTION)
-    .option("--json", "show an object instead of text")
+    .option("--json", "show one object a line instead of text")
     .action(async (what: string | undefined, options: SaidOptions) => {
       const { resumeHolds } = await import("./_commands/hold.ts");
       await resumeHolds(what, saidFrom(options));
@@ -122,7 +122,7 @@ function addHolds(program: Command): void {
     .description("Show what is held, by whom and why")
     .requiredOption(...CONFIG_OPTION)
     .option("--audit", "show what operators did of late instead")
-    .option("--json", "show an array of objects instead of text")
+    .option("--json", "show one object a line instead of text")
     .action(async (options: { config: string; audit?: true; json?: true }) => {
       const { showHolds } = await import("./_commands/hold.ts");
       await showHolds({
@@ -143,7 +143,7 @@ function addDoctor(program: Command, outcome: Outcome): void {
     .description("Look at every server that the configuration names; exit 1 if one is not well")
     .requiredOption(...CONFIG_OPTION)
     .option("--publish", "also publish empty messages, to see whether starts and stops could be")
-    .option("--json", "show an array of objects instead of text")
+    .option("--json", "show one object a line instead of text")
     .action(async (options: { config: string; publish?: true; json?: true }) => {
       const { doctor } = await import("./_commands/doctor.ts");
       outcome.exitCode = await doctor({
@@ -194,7 +194,7 @@ function addConfig(program: Command): void {
   config.command("show")
     .description("Show the values in effect and where they come from, secrets masked")
     .requiredOption(...CONFIG_OPTION)
-    .option("--json", "show an array of objects instead of YAML")
+    .option("--json", "show one object a line instead of YAML")
     .action(async (options: { config: string; json?: true }) => {
       const { showConfiguration } = await import("./_commands/config.ts");
       await showConfiguration(options.config, { json: options.json ?? false });
@@ -232,7 +232,7 @@ function addVersion(program: Command): void {
 function addCompletion(program: Command): void {
   program.command("completion")
     .description("Print a completion script for a shell: bash, zsh or fish")
-    .argument("<shell>", "bash, zsh or fish", shell)
+    .addArgument(new Argument("<shell>", "bash, zsh or fish").choices(["bash", "zsh", "fish"]))
     .action(async (name: "bash" | "zsh" | "fish") => {
       const { showCompletion } = await import("./_commands/completion.ts");
       showCompletion(name, program);
@@ -248,9 +248,4 @@ function duration(text: string): number {
   const seconds = parseDuration(text);
   if (seconds !== undefined) return seconds;
   throw new InvalidArgumentError("It must be a duration such as 90s, 30m, 2h or 1h30m.");
-}
-
-function shell(text: string): "bash" | "zsh" | "fish" {
-  if (text === "bash" || text === "zsh" || text === "fish") return text;
-  throw new InvalidArgumentError("It must be bash, zsh or fish.");
 }

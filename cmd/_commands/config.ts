@@ -10,6 +10,7 @@ import type { ParsedConfig } from "../../lib/config/parse_config.ts";
 import { requireFor } from "../../lib/config/require_for.ts";
 import { showConfig, showSettings } from "../../lib/config/show_config.ts";
 import { COMPONENT_NAMES } from "../_components.ts";
+import { printJsonLines } from "../_json_lines.ts";
 import { environment } from "../_runtime.ts";
 
 /** Says whether a configuration is right, and which components it suffices for; throws if it is wrong. */
@@ -29,7 +30,7 @@ export async function showConfiguration(
   options: { readonly json: boolean },
 ): Promise<void> {
   const parsed = await load(path);
-  if (options.json) console.log(JSON.stringify(showSettings(parsed), null, 2));
+  if (options.json) printJsonLines(showSettings(parsed));
   else console.log(showConfig(parsed).trimEnd());
 }
 

@@ -9,6 +9,7 @@ import { examine } from "../../lib/doctor/examine.ts";
 import { renderFindings } from "../../lib/doctor/finding.ts";
 import { RealRandom } from "../../lib/helpers/real_random.ts";
 import { EXIT_DONE, EXIT_FAILED } from "../_exit_codes.ts";
+import { printJsonLines } from "../_json_lines.ts";
 import { loadConfigFor, realTime } from "../_runtime.ts";
 
 /** What was asked for. */
@@ -22,7 +23,7 @@ export interface DoctorRequest {
 export async function doctor({ configPath, json, publish }: DoctorRequest): Promise<number> {
   const { config } = await loadConfigFor(configPath, "doctor");
   const findings = await examine({ config, time: realTime(), random: new RealRandom(), publish });
-  if (json) console.log(JSON.stringify(findings, null, 2));
+  if (json) printJsonLines(findings);
   else for (const line of renderFindings(findings)) console.log(line);
   return findings.some(({ state }) => state === "problem") ? EXIT_FAILED : EXIT_DONE;
 }

@@ -14,6 +14,7 @@ import { isGuid } from "../../lib/models/guid.ts";
 import { quoteValue } from "../../lib/models/parse_error.ts";
 import { openRuntime } from "../_runtime.ts";
 import { UsageError } from "../_usage_error.ts";
+import { printJsonLines } from "../_json_lines.ts";
 
 /** What was asked for. */
 export interface ExplainRequest {
@@ -46,7 +47,7 @@ export async function explainApp(request: ExplainRequest): Promise<void> {
   });
   if (inputs.length === 0) throw new UnknownAppError({ appGuid, appVersion });
   const explanations = inputs.map(explain);
-  if (request.json) console.log(JSON.stringify(explanations.map(explanationToWire), null, 2));
+  if (request.json) printJsonLines(explanations.map(explanationToWire));
   else for (const line of explanations.flatMap(renderExplanation)) console.log(line);
 }
 

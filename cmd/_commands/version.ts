@@ -5,6 +5,7 @@
  */
 
 import { readBuildInfo } from "../_build_info.ts";
+import { printJsonLines } from "../_json_lines.ts";
 import { VERSION } from "../_version.ts";
 
 /** Prints the version, or, as JSON, also the runtime, the commit and the licences of what is inside. */
@@ -14,5 +15,5 @@ export async function showVersion(options: { readonly json: boolean }): Promise<
   const { commit = null, licences = [] } = await readBuildInfo() ?? {};
   const licence = "Apache-2.0";
   const runtime = { deno: Deno.version.deno, os, arch };
-  console.log(JSON.stringify({ version: VERSION, commit, ...runtime, licence, licences }, null, 2));
+  printJsonLines([{ version: VERSION, commit, ...runtime, licence, licences }]);
 }
