@@ -45,6 +45,7 @@ export async function openSandbox(): Promise<Sandbox> {
   return {
     folder,
     env: {
+      USER: "operator", // As in a shell: who holds and resumes is written down.
       PATH: `${folder}/bin:${testPath(Deno.env.get("PATH") ?? "")}`,
       HM9000_CC_AUTH_PASSWORD: "password",
       HM9000_API_SERVER_PASSWORD: "password",

@@ -7,6 +7,8 @@
 import { appDumpToWire, collectAppDumps } from "../../lib/dump/app_dump.ts";
 import { renderDump } from "../../lib/dump/render_dump.ts";
 import { type RawRecord, renderRawDump } from "../../lib/dump/render_raw_dump.ts";
+import { renderHold } from "../../lib/holds/render_holds.ts";
+import { readHolds } from "../../lib/store/collections/holds.ts";
 import { HM_ROOT } from "../../lib/store/layout.ts";
 import { rangeAll } from "../../lib/store/range_all.ts";
 import { openRuntime, type Runtime } from "../_runtime.ts";
@@ -32,7 +34,10 @@ export async function dump(request: DumpRequest): Promise<void> {
 async function appLines(request: DumpRequest, runtime: Runtime): Promise<string[]> {
   const dumps = collectAppDumps(await readStoredDump(runtime));
   if (request.json) return jsonArray(dumps, appDumpToWire);
-  return renderDump(dumps, { now: runtime.time.now(), staleBecause: await staleBecause(runtime) });
+  const now = runtime.time.now();
+  const { holds } = await readHolds(runtime.store, runtime.layout, { log: runtime.log });
+  const held = holds.map((hold) => renderHold(hold, now));
+  return renderDump(dumps, { now, staleBecause: await staleBecause(runtime), held });
 }
 
 async function rawLines(request: DumpRequest, runtime: Runtime): Promise<string[]> {

@@ -18,6 +18,8 @@ export interface DumpHead {
   readonly now: number;
   /** Why the store is not fresh; undefined when it is. */
   readonly staleBecause: string | undefined;
+  /** What is not sent for now, a line each. @default nothing */
+  readonly held?: readonly string[];
 }
 
 /** The whole dump, one line an element. */
@@ -27,6 +29,7 @@ export function renderDump(dumps: readonly AppDump[], head: DumpHead): string[] 
     head.staleBecause === undefined
       ? "Store is fresh"
       : `STORE IS NOT FRESH - ${head.staleBecause}`,
+    ...(head.held ?? []).map((line) => `HELD - ${line}`),
     "====================",
     ...dumps.flatMap((dump) => renderApp(dump, head.now)),
   ];

@@ -135,3 +135,11 @@ Deno.test("renderRawDump() shows what only looks like JSON as it stands", () => 
   const lines = renderRawDump([{ key: "/hm/v1/a", value: '{"b":', ttlSeconds: undefined }], 7);
   expect(lines.slice(1)).toEqual(["/hm/v1/a [TTL:∞]:", '    {"b":', ""]);
 });
+
+Deno.test("renderDump() says what is held", () => {
+  const head = { now: 200, staleBecause: undefined, held: ["Starts are held by ada: a rack"] };
+  expect(renderDump([], head).slice(1, 3)).toEqual([
+    "Store is fresh",
+    "HELD - Starts are held by ada: a rack",
+  ]);
+});

@@ -179,8 +179,8 @@ export class Scenario implements AsyncDisposable {
   /** The sender makes one pass; all it sent has arrived when this resolves. */
   async send(): Promise<void> {
     const { outside } = this;
-    const { sender: config, actualFreshnessTtlSeconds } = outside.config;
-    const sender = new Sender({ ...outside, config, actualFreshnessTtlSeconds });
+    const { sender: config, actualFreshnessTtlSeconds, breakers } = outside.config;
+    const sender = new Sender({ ...outside, config, actualFreshnessTtlSeconds, breakers });
     await this.#storingMetrics(MESSAGE_COUNTERS, async () => {
       await this.#take(await sender.pass());
     });

@@ -34,7 +34,7 @@ export const SIMULATED_CONFIG = {
     credentials: { user: "user", password: "password" },
     skipCertVerify: false,
     allowEmptyDesiredState: false,
-    shrinkFractionMax: 0.5,
+    shrinkFractionMax: 0.3,
     shrinkAppsFloor: 20,
     shrinkConfirmations: 0,
   },
@@ -46,6 +46,13 @@ export const SIMULATED_CONFIG = {
     startingBackoffSeconds: 30,
     maximumBackoffSeconds: 120,
     crashCountTtlSeconds: 240,
+  },
+  breakers: {
+    deaShareMin: 0.6,
+    deaFloor: 10,
+    deaWindowSeconds: 600,
+    stopShareMax: 0.1,
+    stopFloor: 50,
   },
   sender: {
     pollingIntervalSeconds: 10,
