@@ -11,6 +11,8 @@ export interface Mutant {
   readonly title: string;
   /** Test files or folders that must fail. */
   readonly tests: readonly string[];
+  /** Why the simulation cannot meet the bug; undefined when it can, and must. */
+  readonly notSimulated: string | undefined;
 }
 
 /**
@@ -21,11 +23,12 @@ export interface Mutant {
 export function parseMutant(name: string, patch: string): Mutant {
   const head = patch.slice(0, patch.indexOf("\ndiff --git"));
   const caughtBy = /^Caught by: (.+)$/m.exec(head)?.[1];
+  const notSimulated = /^Not simulated: (.+)$/m.exec(head)?.[1];
   const title = head.split("\n")[0] ?? "";
   if (caughtBy === undefined || title === "") {
     throw new SyntaxError(
       `Cannot use "${name}": its head needs a title and a line "Caught by: <test files>"`,
     );
   }
-  return { name, title, tests: caughtBy.split(/[ ,]+/) };
+  return { name, title, tests: caughtBy.split(/[ ,]+/), notSimulated };
 }

@@ -8,7 +8,11 @@ Deno.test("parseMutant() reads title and tests from the head of a patch", () => 
     name: "b.patch",
     title: "A bug",
     tests: ["a_test.ts", "b/"],
+    notSimulated: undefined,
   });
+  const head =
+    "A bug\nCaught by: a_test.ts\nNot simulated: for want of a kernel\n\ndiff --git a b\n";
+  expect(parseMutant("b.patch", head).notSimulated).toBe("for want of a kernel");
 });
 
 Deno.test("parseMutant() refuses a patch that names no tests", () => {

@@ -1,7 +1,9 @@
 /**
- * `deno task mutants`: plants known bugs, one at a time, into a copy of the tree, and runs the tests that
- * must notice. A bug that goes unnoticed fails the task, and so does one that can no longer be planted:
- * the bugs are patches in `mcat/mutants`, whose first lines say what they are and which tests catch them.
+ * `deno task mutants [--by=simulation] [NAME ...]`: plants known bugs, one at a time, into a copy of the
+ * tree, and runs the tests that must notice, or nothing but the simulation, for ten minutes at most. A bug
+ * that goes unnoticed fails the task, and so does one that can no longer be planted: the bugs are patches in
+ * `mcat/mutants`, whose first lines say what they are, which tests catch them, and why not the simulation,
+ * if it cannot.
  *
  * @module
  */
@@ -17,16 +19,34 @@ const GREEN_SECONDS_MAX = 120;
  * took without a bug, and these seconds, hang and have noticed: a machine that is merely slow is slow at both.
  */
 const HANG_SECONDS_MIN = 10;
+/** How long the simulation alone has to notice a bug. */
+const SIMULATION_SECONDS_MAX = 600;
+/** Many small worlds meet more than few large ones. */
+const SMALL_WORLDS = ["--apps=20", "--deas=5", "--minutes=15", "--no-shrink"];
 
 async function main(): Promise<number> {
-  const mutants = await readMutants(Deno.args);
+  const names = Deno.args.filter((arg) => !arg.startsWith("--"));
+  const bySimulation = Deno.args.includes("--by=simulation");
+  const all = await readMutants(names);
+  const mutants = all.filter(({ notSimulated }) => !bySimulation || notSimulated === undefined);
   const tree = await Deno.makeTempDir({ prefix: "hm9000-mutants-" });
   try {
     await copyTree(tree);
-    const limitSeconds = 2 * await requireGreen(tree, mutants) + HANG_SECONDS_MIN;
+    const tried = bySimulation
+      ? {
+        tree,
+        limitSeconds: SIMULATION_SECONDS_MAX + HANG_SECONDS_MIN,
+        notices: simulationNotices,
+      }
+      : {
+        tree,
+        limitSeconds: 2 * await requireGreen(tree, mutants) + HANG_SECONDS_MIN,
+        notices: testsNotice,
+      };
     let survivors = 0;
-    for (const mutant of mutants) {
-      survivors += await tryMutant(mutant, { tree, limitSeconds }) ? 0 : 1;
+    for (const mutant of mutants) survivors += await tryMutant(mutant, tried) ? 0 : 1;
+    for (const { name, notSimulated } of bySimulation ? all : []) {
+      if (notSimulated !== undefined) console.log(`not tried    ${name}: ${notSimulated}`);
     }
     console.log(`${mutants.length - survivors} bugs caught, ${survivors} not`);
     return survivors === 0 ? 0 : 1;
@@ -69,7 +89,7 @@ async function requireGreen(tree: string, mutants: readonly Mutant[]): Promise<n
 }
 
 /** Whether the bug was noticed. */
-async function tryMutant(mutant: Mutant, where: Required<Where>): Promise<boolean> {
+async function tryMutant(mutant: Mutant, where: Tried): Promise<boolean> {
   const { tree } = where;
   const patch = await Deno.realPath(`${FOLDER}/${mutant.name}`);
   const planted = await run("git", ["apply", patch], { tree });
@@ -78,13 +98,41 @@ async function tryMutant(mutant: Mutant, where: Required<Where>): Promise<boolea
     return false;
   }
   try {
-    // One test that fails is enough.
-    const { success } = await runTests(["--fail-fast", ...mutant.tests], where);
-    console.log(`${success ? "SURVIVED    " : "caught      "} ${mutant.name}: ${mutant.title}`);
-    return !success;
+    const noticed = await where.notices(mutant, where);
+    const verdict = noticed === undefined ? "SURVIVED    " : "caught      ";
+    console.log(`${verdict} ${mutant.name}: ${mutant.title}${noticed ? ` (${noticed})` : ""}`);
+    return noticed !== undefined;
   } finally {
     await run("git", ["apply", "-R", patch], { tree });
   }
+}
+
+/** How bugs are tried: returns what noticed the bug, in words or none; undefined when nothing did. */
+interface Tried extends Required<Where> {
+  readonly notices: (mutant: Mutant, where: Required<Where>) => Promise<string | undefined>;
+}
+
+async function testsNotice(mutant: Mutant, where: Required<Where>): Promise<string | undefined> {
+  // One test that fails is enough.
+  const { success } = await runTests(["--fail-fast", ...mutant.tests], where);
+  return success ? undefined : "";
+}
+
+async function simulationNotices(_: Mutant, where: Required<Where>): Promise<string | undefined> {
+  const time = new RealTimeProvider();
+  const startedAtMs = time.monotonicMs();
+  const flags = [
+    "--seed=1",
+    "--runs=100000",
+    `--seconds=${SIMULATION_SECONDS_MAX}`,
+    ...SMALL_WORLDS,
+  ];
+  const program = ["run", "-A", "--no-check", "mcat/simulation/main.ts", ...flags];
+  const { output } = await run(Deno.execPath(), program, where);
+  const [, seed, invariant] = /^BROKEN seed (\d+).*\n +(\S+) at /m.exec(output) ?? [];
+  if (seed === undefined) return undefined;
+  const seconds = ((time.monotonicMs() - startedAtMs) / 1000).toFixed(0);
+  return `${invariant} in seed ${seed}, after ${seconds} s`;
 }
 
 /** Where commands run, and how long at most. */

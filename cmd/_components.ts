@@ -221,8 +221,10 @@ async function buildSender(outside: Outside, fence: Fence): Promise<BuiltCompone
     return { kind: "passes", polling: config, pass: () => sender.pass() };
   }
   const { MirroredSender } = await import("../lib/sender/mirrored_sender.ts");
+  const { longestDelaySeconds } = await import("../lib/analyzer/longest_delay.ts");
   const adaptive = config.adaptiveLimit ? config : undefined;
-  return watching(config, new MirroredSender({ ...deps, mirror, adaptive }));
+  const delaySecondsMax = longestDelaySeconds(outside.config.analyzer);
+  return watching(config, new MirroredSender({ ...deps, mirror, adaptive, delaySecondsMax }));
 }
 
 /** A component that passes when its period is over, and sooner when it is woken. */

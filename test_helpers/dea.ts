@@ -49,6 +49,8 @@ export class DeaFixture {
   readonly #now: () => number;
   readonly #instanceGuid: () => string;
   readonly #instances = new Map<string, InstanceHeartbeat>();
+  /** What is said until something changes. */
+  #json: string | undefined;
   #started = 0;
   #evacuating = false;
 
@@ -75,7 +77,8 @@ export class DeaFixture {
 
   /** {@linkcode heartbeat} as it is published. */
   heartbeatJson(): string {
-    return JSON.stringify(heartbeatToWire(this.heartbeat()));
+    this.#json ??= JSON.stringify(heartbeatToWire(this.heartbeat()));
+    return this.#json;
   }
 
   /** Starts an instance of the app, beside whatever is there. */
@@ -90,7 +93,7 @@ export class DeaFixture {
       stateTimestamp: this.#now(),
       deaGuid: this.deaGuid,
     };
-    this.#instances.set(instance.instanceGuid, instance);
+    this.#put(instance);
     return instance;
   }
 
@@ -113,7 +116,7 @@ export class DeaFixture {
   stop(instanceGuid: string): DropletExited | undefined {
     const instance = this.#instances.get(instanceGuid);
     if (instance === undefined) return undefined;
-    this.#instances.delete(instanceGuid);
+    this.#remove(instanceGuid);
     return this.#exited(instance, "STOPPED");
   }
 
@@ -126,7 +129,7 @@ export class DeaFixture {
   /** Forgets the crashed instances, as a DEA does after a while. */
   reapCrashed(): void {
     for (const { instanceGuid, state } of this.instances) {
-      if (state === "CRASHED") this.#instances.delete(instanceGuid);
+      if (state === "CRASHED") this.#remove(instanceGuid);
     }
   }
 
@@ -146,8 +149,18 @@ export class DeaFixture {
     const instance = this.#instances.get(instanceGuid);
     if (instance === undefined) return undefined;
     const changed = { ...instance, state, stateTimestamp: this.#now() };
-    this.#instances.set(instanceGuid, changed);
+    this.#put(changed);
     return changed;
+  }
+
+  #put(instance: InstanceHeartbeat): void {
+    this.#instances.set(instance.instanceGuid, instance);
+    this.#json = undefined;
+  }
+
+  #remove(instanceGuid: string): void {
+    this.#instances.delete(instanceGuid);
+    this.#json = undefined;
   }
 
   #exited(instance: InstanceHeartbeat, reason: string): DropletExited {

@@ -6,6 +6,12 @@
  * @module
  */
 
+/**
+ * Why what nobody waits for any more ends, unless another reason is given. One for all: a new exception
+ * walks the stack, and a loop that rests ends something each time.
+ */
+const ENDED = new DOMException("This has ended", "AbortError");
+
 /** An abort signal that ends with its parent, or earlier. Dispose of it when it is no longer needed. */
 export interface LinkedAbort extends Disposable {
   readonly signal: AbortSignal;
@@ -21,7 +27,7 @@ export function linkAbort(parent: AbortSignal): LinkedAbort {
   else parent.addEventListener("abort", follow, { once: true });
   return {
     signal: controller.signal,
-    abort: (reason) => controller.abort(reason),
+    abort: (reason = ENDED) => controller.abort(reason),
     [Symbol.dispose]: () => parent.removeEventListener("abort", follow),
   };
 }

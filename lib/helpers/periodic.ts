@@ -90,6 +90,9 @@ async function runPass(options: PeriodicOptions, failures: PassFailureLog): Prom
   }
 }
 
+/** Ends the timer of a pass that is done. */
+const DONE = new DOMException("The pass is done", "AbortError");
+
 async function runWithTimeout(pass: LinkedAbort, options: PeriodicOptions): Promise<void> {
   const { name, timeoutMs, time, work } = options;
   const timer = new AbortController();
@@ -103,7 +106,7 @@ async function runWithTimeout(pass: LinkedAbort, options: PeriodicOptions): Prom
     ]);
     if (first === "done") return;
   } finally {
-    timer.abort();
+    timer.abort(DONE);
   }
   pass.abort(new DOMException(`The pass exceeded ${timeoutMs} ms`, "AbortError"));
   leaveBehind(working, { pass, options });

@@ -22,6 +22,11 @@ import { LeaseNotFoundError } from "../store/store_errors.ts";
 const TTL_SECONDS = 120;
 /** A bookmark is moved to a new lease before its own is over. */
 const LEASE_USE_MS = TTL_SECONDS * 1000 / 3;
+/**
+ * A bookmark that has stood for so long is moved when it is asked for: a backup that was made meanwhile
+ * has it too, and once the revision has grown again nothing else would tell such a store from ours.
+ */
+const STANDS_MS = 10_000;
 
 /** What a {@linkcode Bookmark} is handed. */
 export interface BookmarkDeps {
@@ -34,6 +39,15 @@ export interface BookmarkDeps {
 /** The store is not the one the bookmark was left in, or has forgotten it: list again. */
 export class BookmarkLostError extends Error {
   override readonly name = "BookmarkLostError";
+
+  constructor(
+    message: string,
+    /** Whether nothing else explains it than that the store was restored from before, or emptied. */
+    readonly replaced: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /** A bookmark in a store. */
@@ -43,6 +57,10 @@ export class Bookmark {
   #lease: { readonly id: number; readonly grantedAtMs: number } | undefined;
   /** When the bookmark was last put, as far as we know. */
   #revision = 0;
+  /** When it was put, in monotonic milliseconds. */
+  #putAtMs = 0;
+  /** Its lease has not ended before this, in monotonic milliseconds. */
+  #standsUntilMs = 0;
 
   private constructor(deps: BookmarkDeps) {
     this.#deps = deps;
@@ -67,7 +85,10 @@ export class Bookmark {
    * @throws {StoreUnavailableError} when the store fails
    */
   async storeRevision(): Promise<number> {
-    if (this.#leaseAgeMs() > LEASE_USE_MS) return await this.move();
+    // A restored store gives leases new time, so that a bookmark of long ago may stand there again.
+    if (this.#isOver()) throw this.#lost("The bookmark's lease is over");
+    const ageMs = this.#deps.time.monotonicMs() - this.#putAtMs;
+    if (ageMs >= STANDS_MS || this.#leaseAgeMs() > LEASE_USE_MS) return await this.move();
     const result = await this.#deps.store.transact({ guards: [this.#asLeft()], mutations: [] });
     if (result.committed) return result.revision;
     await this.#adopt();
@@ -84,7 +105,7 @@ export class Bookmark {
       return this.#revision;
     } catch (error) {
       if (!(error instanceof LeaseNotFoundError)) throw error;
-      throw new BookmarkLostError("The bookmark's lease is gone", { cause: error });
+      throw this.#lost("The bookmark's lease is gone", { cause: error });
     }
   }
 
@@ -94,19 +115,32 @@ export class Bookmark {
 
   async #put(guards: readonly Guard[]): Promise<boolean> {
     const lease = await this.#currentLease();
+    const putAtMs = this.#deps.time.monotonicMs();
     const mutations = [{ kind: "put", key: this.#key, value: "", lease }] as const;
     const result = await this.#deps.store.transact({ guards, mutations });
-    if (result.committed) this.#revision = result.revision;
-    return result.committed;
+    if (!result.committed) return false;
+    this.#revision = result.revision;
+    this.#putAtMs = putAtMs;
+    this.#standsUntilMs = (this.#lease?.grantedAtMs ?? 0) + TTL_SECONDS * 1000;
+    return true;
   }
 
   /** A put may have been made although the store could not say so: only we know of the key. */
   async #adopt(): Promise<void> {
     const entry = await this.#deps.store.get(this.#key);
     if (entry === undefined || entry.modRevision <= this.#revision) {
-      throw new BookmarkLostError("The store does not have the bookmark that was left in it");
+      throw this.#lost("The store does not have the bookmark that was left in it");
     }
     this.#revision = entry.modRevision;
+  }
+
+  /** When its lease has ended, the bookmark of a mirror that nobody looked at is gone by itself. */
+  #lost(message: string, options?: ErrorOptions): BookmarkLostError {
+    return new BookmarkLostError(message, !this.#isOver(), options);
+  }
+
+  #isOver(): boolean {
+    return this.#deps.time.monotonicMs() >= this.#standsUntilMs;
   }
 
   #leaseAgeMs(): number {

@@ -17,6 +17,8 @@ import type { Metrics } from "../helpers/metrics.ts";
 import type { Random } from "../helpers/random.ts";
 import { shareCalls } from "../helpers/share_calls.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
+import { revokeFreshness } from "../store/collections/freshness.ts";
+import { UNFENCED } from "../store/fence.ts";
 import { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
@@ -227,13 +229,28 @@ export class FleetMirror {
     const before = view.revision;
     try {
       const revision = await bookmark.storeRevision();
-      if (revision < before) throw new BookmarkLostError("The store's revision went back");
+      if (revision < before) throw new BookmarkLostError("The store's revision went back", true);
       if (view.revision < revision && this.#listed === listed) await bookmark.move();
       return await this.#follows(listed, revision);
     } catch (error) {
       if (!(error instanceof BookmarkLostError)) throw error;
+      if (error.replaced) await this.#revokeFreshness(error);
       if (this.#listed === listed) this.relist(error.message);
       return false;
+    }
+  }
+
+  /**
+   * A store that was restored from before says that it is fresh, and tells of long ago. What it says must be
+   * earned anew, for everybody: to end freshness no leadership is needed, for it errs on the side of silence.
+   */
+  async #revokeFreshness(error: BookmarkLostError): Promise<void> {
+    const { store, layout, log } = this.#deps;
+    log.error("The store is not the one it was: nothing is done until it is fresh again", {
+      error,
+    });
+    for (const key of [layout.actualFreshKey, layout.desiredFreshKey]) {
+      await revokeFreshness(store, { key, fence: UNFENCED });
     }
   }
 

@@ -199,6 +199,58 @@ Deno.test("the mirror lists anew when the store went back behind what the mirror
   expect(listings(fleet)).toBe(2);
 });
 
+Deno.test("a store that went back is not fresh until it has earned that anew [F11] [I5]", async () => {
+  await using fleet = new MirroredFleet();
+  await fleet.makeFresh();
+  const saved = fleet.database.save();
+  fleet.start();
+  await seen(fleet);
+  fleet.database.restore(saved);
+  const { freshness } = await fleet.mirror.caughtUp();
+  expect(freshness).toEqual({ actual: undefined, desired: undefined });
+  expect(fleet.log.messages("error")).toHaveLength(1);
+});
+
+Deno.test("the mirror notices a store that went back to a backup in which its bookmark stood [F11]", async () => {
+  await using fleet = new MirroredFleet();
+  await fleet.desire(app.desiredState());
+  fleet.start();
+  await seen(fleet);
+  fleet.time.advance(10_000);
+  const saved = fleet.database.save();
+  await fleet.desire(other.desiredState());
+  await seen(fleet);
+  fleet.database.restore(saved);
+  await write(fleet.store, ...puts("/elsewhere/", 1));
+  for (let turn = 0; turn < 9; turn += 1) await write(fleet.store, ...puts("/elsewhere/", 1));
+  expect(await seen(fleet)).toEqual(["app,app-version"]);
+});
+
+Deno.test("the mirror does not take a backup for its store because its old bookmark stands there [F11]", async () => {
+  await using fleet = new MirroredFleet();
+  await fleet.desire(app.desiredState());
+  fleet.start();
+  await seen(fleet);
+  const saved = fleet.database.save();
+  await fleet.desire(other.desiredState());
+  await seen(fleet);
+  fleet.time.advance(121_000);
+  fleet.database.restore(saved);
+  for (let turn = 0; turn < 9; turn += 1) await write(fleet.store, ...puts("/elsewhere/", 1));
+  expect(await seen(fleet)).toEqual(["app,app-version"]);
+  expect(listings(fleet)).toBe(2);
+});
+
+Deno.test("a bookmark that nobody has renewed may be gone without the store having gone back", async () => {
+  await using fleet = new MirroredFleet();
+  await fleet.makeFresh();
+  fleet.start();
+  await seen(fleet);
+  fleet.time.advance(121_000);
+  expect((await fleet.mirror.caughtUp()).freshness.actual).toBeDefined();
+  expect(listings(fleet)).toBe(2);
+});
+
 Deno.test("a bookmark that may or may not have been put does not cost a listing", async () => {
   await using fleet = new MirroredFleet();
   fleet.start();

@@ -9,6 +9,7 @@
 
 import { nextTurn } from "../helpers/next_turn.ts";
 import { Pace } from "../helpers/pace.ts";
+import { WallClockWatch } from "../helpers/wall_clock_watch.ts";
 import { BusUnavailableError } from "../message_bus/message_bus.ts";
 import type { ChangeFeed } from "../mirror/change_feed.ts";
 import type { FleetMirror } from "../mirror/fleet_mirror.ts";
@@ -44,6 +45,8 @@ export interface MirroredSenderDeps extends SenderDeps {
   readonly mirror: FleetMirror;
   /** Lets the limit follow what is seen to start. @default {the configured limit stands} */
   readonly adaptive?: AdaptiveOptions | undefined;
+  /** The longest that any rule delays a message, in seconds. @default {no delay is too long} */
+  readonly delaySecondsMax?: number;
 }
 
 /** Sends what falls due. */
@@ -58,6 +61,8 @@ export class MirroredSender {
   readonly #agenda = new Agenda();
   /** Whether anything was held in the last pass. */
   #held = false;
+  readonly #clock: WallClockWatch;
+  #wasSteady = true;
   #failed = false;
 
   constructor(deps: MirroredSenderDeps) {
@@ -68,6 +73,7 @@ export class MirroredSender {
     this.#limit = limitOf(deps);
     this.#corruptRecords = new CorruptRecords(deps);
     this.#breakers = new SenderBreakers(deps);
+    this.#clock = new WallClockWatch(deps);
   }
 
   /** The mirror need not gather changes for it any more. */
@@ -147,7 +153,7 @@ export class MirroredSender {
     view: FleetView,
     { sight, nowMs }: { readonly sight: PassSight; readonly nowMs: number },
   ): JudgedPass {
-    const { time, bus, actualFreshnessTtlSeconds } = this.#deps;
+    const { time, bus, actualFreshnessTtlSeconds, delaySecondsMax = Infinity } = this.#deps;
     const now = time.now();
     const options = { now, actualFreshnessTtlSeconds };
     requireFresh(judgeFreshness(view.freshness, options), options);
@@ -157,6 +163,9 @@ export class MirroredSender {
     this.#limit.observe(outcomesIn(view), nowMs);
     // What is held was not verified, and is not waiting for room.
     if (sight.holds.length > 0 || this.#held) this.#agenda.noteEverything();
+    const steady = this.#clock.isSteady();
+    if (steady !== this.#wasSteady) this.#agenda.noteEverything();
+    this.#wasSteady = steady;
     const room = this.#limit.room(nowMs);
     const byTurns = this.#limit.takesTurns;
     const judged = this.#breakers.judge({
@@ -165,6 +174,8 @@ export class MirroredSender {
       now,
       messageLimit: room,
       takesTurns: byTurns,
+      // By a clock that has jumped everybody else's seems wrong.
+      delaySecondsMax: steady ? delaySecondsMax : Infinity,
     }, sight);
     this.#held = judged.holds.length > 0;
     return judged;

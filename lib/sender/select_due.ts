@@ -37,6 +37,11 @@ export interface PassInput {
   readonly now: number;
   /** How many starts may be sent in the pass; stops are not limited (SND-21). */
   readonly messageLimit: number;
+  /**
+   * The longest that any rule delays a message, in seconds: one that is further away was queued, or claimed,
+   * by a clock that was wrong, and would block its key until then (F16). @default {Infinity}
+   */
+  readonly delaySecondsMax?: number;
   /** Whether apps take turns with their starts. @default {false} */
   readonly takesTurns?: boolean;
 }
@@ -113,8 +118,7 @@ type StopOrder = Extract<StopVerdict, { send: true }>;
 type SnapshotOf = (message: PendingMessage) => AppSnapshot | undefined;
 
 function planStarts(input: PassInput, snapshotOf: SnapshotOf): StartPlan {
-  const { expired, due, left } = sortOut(input.starts, input.now);
-  const dropped: DroppedMessage<PendingStartMessage>[] = [];
+  const { expired, due, left, dropped } = sortOut(input.starts, input);
   const valid: QueuedStart[] = [];
   // All that are due are verified, so that what is wrong does not wait behind the limit (SND-19).
   for (const queued of due.sort((a, b) => compareStarts(a.message, b.message))) {
@@ -135,8 +139,7 @@ function planStarts(input: PassInput, snapshotOf: SnapshotOf): StartPlan {
 }
 
 function planStops(input: PassInput, snapshotOf: SnapshotOf): PassPlan["stops"] {
-  const { expired, due, left } = sortOut(input.stops, input.now);
-  const dropped: DroppedMessage<PendingStopMessage>[] = [];
+  const { expired, due, left, dropped } = sortOut(input.stops, input);
   const send: StopToSend[] = [];
   countDownSent(left, due, snapshotOf);
   for (const queued of due.sort((a, b) => compareStops(a.message, b.message))) {
@@ -178,15 +181,22 @@ interface SortedOut<Message> {
   readonly expired: Queued<Message>[];
   readonly due: Queued<Message>[];
   readonly left: Queued<Message>[];
+  /** From a clock that was wrong. */
+  readonly dropped: DroppedMessage<Message>[];
 }
 
 function sortOut<Message extends PendingMessage>(
   all: readonly Queued<Message>[],
-  now: number,
+  { now, delaySecondsMax = Infinity }: Pick<PassInput, "now" | "delaySecondsMax">,
 ): SortedOut<Message> {
-  const sorted: SortedOut<Message> = { expired: [], due: [], left: [] };
+  const sorted: SortedOut<Message> = { expired: [], due: [], left: [], dropped: [] };
   for (const queued of all) {
-    if (isExpired(queued.message, now)) sorted.expired.push(queued);
+    const { sentOn, sendOn } = queued.message;
+    const aheadSeconds = (isSent(queued.message) ? sentOn : sendOn) - now;
+    if (aheadSeconds > delaySecondsMax) {
+      const why = `its time is ${aheadSeconds} s away, which no rule asks for: a clock was wrong`;
+      sorted.dropped.push({ queued, why });
+    } else if (isExpired(queued.message, now)) sorted.expired.push(queued);
     else if (isTimeToSend(queued.message, now)) sorted.due.push(queued);
     else sorted.left.push(queued);
   }

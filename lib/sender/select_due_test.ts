@@ -49,6 +49,24 @@ Deno.test("planPass() keeps a sent message until its keep-alive is over [SND-09]
   expect([over.starts.send, over.stops.send]).toEqual([[], []]);
 });
 
+Deno.test("planPass() drops what a clock that was wrong has queued or claimed for an hour later [I13] [I18]", () => {
+  const app = fixture.app({ desired: 1, instances: fixture.runningInstances(2) });
+  const starts = [
+    queuedStart(app, { sendOn: 130 + 3_600 }),
+    queuedStart(app, { sendOn: 100, sentOn: 130 + 3_600, keepAlive: 30 }),
+  ];
+  const stops = [queuedStop(app, { instanceGuid: "app-version-instance-1", sendOn: 130 + 3_600 })];
+  const { starts: planned, stops: plannedStops } = plan(
+    { starts, stops, delaySecondsMax: 960 },
+    app,
+  );
+  expect(planned.dropped.map(({ queued }) => queued)).toEqual(starts);
+  expect(plannedStops.dropped.map(({ queued }) => queued)).toEqual(stops);
+  expect(planned.dropped[0]?.why).toContain("3600 s away");
+  const believed = plan({ starts, stops, delaySecondsMax: 3_600 }, app);
+  expect([believed.starts.left, believed.stops.left]).toEqual([2, 1]);
+});
+
 Deno.test("planPass() never lets an unsent message expire, however old [PEN-15]", () => {
   const app = fixture.app({ desired: 1 });
   const start = queuedStart(app, { sendOn: 1, keepAlive: 0 });

@@ -26,9 +26,29 @@ import { LeaseNotFoundError } from "./store_errors.ts";
 
 interface Lease {
   readonly ttlSeconds: number;
+  /** Keys attached to it. */
   readonly keys: Set<string>;
   endsAtMs: number;
 }
+
+/** Who waits for a change under a prefix. */
+interface Waiter {
+  readonly prefix: string;
+  /** The first revision that may hold such a change: what has no news does not hold a watch back. */
+  next: number;
+  readonly wake: () => void;
+}
+
+/** What is waited for. */
+interface ChangeOptions {
+  readonly prefix: string;
+  /** What happened before is known. */
+  readonly fromRevision: number;
+  readonly signal: AbortSignal;
+}
+
+/** What ends a sleep that is not needed any more; one for all, for a new one would walk the stack. */
+const NOT_NEEDED = new DOMException("No watch waits for this lease to end", "AbortError");
 
 /** Options of {@linkcode MemoryDatabase}. */
 export interface MemoryDatabaseOptions {
@@ -38,11 +58,19 @@ export interface MemoryDatabaseOptions {
   readonly historyMax?: number;
 }
 
+/** What a database held at a moment. */
+export interface SavedDatabase {
+  /** Not to be written to. */
+  readonly history: MemoryHistory;
+  /** Leases by id. */
+  readonly leases: ReadonlyMap<number, Pick<Lease, "ttlSeconds" | "keys">>;
+}
+
 /** A database in memory, to be opened by any number of `MemoryStore`s. It needs no closing. */
 export class MemoryDatabase {
-  readonly #history: MemoryHistory;
+  #history: MemoryHistory;
   readonly #leases = new Map<number, Lease>();
-  readonly #waiters = new Set<() => void>();
+  readonly #waiters = new Set<Waiter>();
   #time: TimeProvider | undefined;
   /** No lease ends before this. */
   #nextEndMs = Infinity;
@@ -85,6 +113,34 @@ export class MemoryDatabase {
   /** Forgets what was before `revision`, as etcd's compaction does. */
   compact(revision: number): void {
     this.#history.compact(revision);
+  }
+
+  /** What it holds now, to go back to. */
+  save(): SavedDatabase {
+    this.#reap();
+    const leases = new Map(
+      [...this.#leases].map((
+        [id, { ttlSeconds, keys }],
+      ) => [id, { ttlSeconds, keys: new Set(keys) }]),
+    );
+    return { history: this.#history.copy(), leases };
+  }
+
+  /**
+   * Goes back, as etcd does when it is restored from a snapshot: revisions begin again where they were, and
+   * leases have their whole time before them. Watches are told nothing, for they wait for revisions yet to
+   * come, as etcd's clients do.
+   */
+  restore(saved: SavedDatabase): void {
+    this.#history = saved.history.copy();
+    this.#leases.clear();
+    this.#nextEndMs = Infinity;
+    for (const [id, { ttlSeconds, keys }] of saved.leases) {
+      const endsAtMs = this.#nowMs() + ttlSeconds * 1000;
+      this.#leases.set(id, { ttlSeconds, keys: new Set(keys), endsAtMs });
+      this.#nextEndMs = Math.min(this.#nextEndMs, endsAtMs);
+    }
+    this.#scheduleReaping();
   }
 
   /**
@@ -147,18 +203,22 @@ export class MemoryDatabase {
     this.#endLease(id);
   }
 
-  /** Resolves at the next change, or when `signal` is aborted. */
-  waitForChange(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.resolve();
+  /**
+   * Resolves at the next change under `prefix` in `fromRevision` or later, or when `signal` is aborted,
+   * with the revision to look for changes from: what else happened meanwhile was no news.
+   */
+  waitForChange({ prefix, fromRevision, signal }: ChangeOptions): Promise<number> {
+    if (signal.aborted) return Promise.resolve(fromRevision);
     return new Promise((resolve) => {
       const wake = () => {
-        this.#waiters.delete(wake);
+        this.#waiters.delete(waiter);
         signal.removeEventListener("abort", wake);
         this.#scheduleReaping();
-        resolve();
+        resolve(waiter.next);
       };
+      const waiter: Waiter = { prefix, next: fromRevision, wake };
       signal.addEventListener("abort", wake, { once: true });
-      this.#waiters.add(wake);
+      this.#waiters.add(waiter);
       this.#scheduleReaping();
     });
   }
@@ -192,7 +252,16 @@ export class MemoryDatabase {
       if (event.kind === "put") this.#leases.get(event.entry.lease)?.keys.add(key);
     }
     this.#history.append(events);
-    for (const wake of [...this.#waiters]) wake();
+    this.#tell(events);
+  }
+
+  #tell(events: readonly WatchEvent[]): void {
+    const { revision } = this.#history;
+    for (const waiter of [...this.#waiters]) {
+      if (revision < waiter.next) continue;
+      if (events.some((event) => keyOf(event).startsWith(waiter.prefix))) waiter.wake();
+      else waiter.next = revision + 1;
+    }
   }
 
   /** Ends the leases that have run out, each in a revision of its own, in the order they ended. */
@@ -218,7 +287,7 @@ export class MemoryDatabase {
   #scheduleReaping(): void {
     const untilMs = this.#waiters.size > 0 ? this.#nextEndMs : Infinity;
     if (untilMs === (this.#sleep?.untilMs ?? Infinity)) return;
-    this.#sleep?.cancel.abort();
+    this.#sleep?.cancel.abort(NOT_NEEDED);
     this.#sleep = undefined;
     const time = this.#time;
     if (untilMs === Infinity || time === undefined) return;

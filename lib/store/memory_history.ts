@@ -39,6 +39,19 @@ export class MemoryHistory {
     this.#historyMax = historyMax;
   }
 
+  /** The same keys with the same past, to go on by themselves. */
+  copy(): MemoryHistory {
+    const copy = new MemoryHistory(this.#historyMax);
+    for (const [key, versions] of this.#versions) {
+      copy.#versions.set(key, [...versions]);
+      copy.#keys.add(key);
+    }
+    copy.#log = [...this.#log];
+    copy.#revision = this.#revision;
+    copy.#compactRevision = this.#compactRevision;
+    return copy;
+  }
+
   /** The latest revision. */
   get revision(): number {
     return this.#revision;
@@ -125,12 +138,19 @@ export class MemoryHistory {
   compact(revision: number): void {
     const target = Math.min(revision, this.#revision);
     if (target <= this.#compactRevision) return;
-    for (const record of this.#log) {
-      if (record.revision > target) break;
-      for (const event of record.events) this.#forgetBefore(keyOf(event), record.revision);
-    }
+    for (const [key, last] of this.#lastChanges(target)) this.#forgetBefore(key, last);
     this.#log = this.#log.filter((record) => record.revision >= target);
     this.#compactRevision = target;
+  }
+
+  /** When each key that the log names changed last, up to and with `revision`. */
+  #lastChanges(revision: number): ReadonlyMap<string, number> {
+    const last = new Map<string, number>();
+    for (const record of this.#log) {
+      if (record.revision > revision) break;
+      for (const event of record.events) last.set(keyOf(event), record.revision);
+    }
+    return last;
   }
 
   #entryAt(key: string, revision: number): Entry | undefined {

@@ -122,7 +122,7 @@ export class MemoryStore implements Store {
       const { revision, events } = this.#database.changes(prefix, next, BATCH_EVENTS_MAX);
       next = revision + 1;
       if (events.length > 0) yield { revision, events };
-      else await this.#database.waitForChange(signal);
+      else next = await this.#database.waitForChange({ prefix, fromRevision: next, signal });
     }
   }
 

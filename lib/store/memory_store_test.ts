@@ -93,3 +93,52 @@ Deno.test("MemoryStore has no more than a page of 1,000 entries in hand", async 
   const pages = await Array.fromAsync(store.range("/"));
   expect(pages.map((page) => page.entries.length)).toEqual([1_000, 1_000]);
 });
+
+Deno.test("MemoryStore lets a watch that has no news be behind no compaction", async () => {
+  const database = new MemoryDatabase();
+  await using store = new MemoryStore({ time: new FakeTimeProvider(), database });
+  const { signal } = new AbortController();
+  const watch = store.watch("/watched/", { fromRevision: 2, signal })[Symbol.asyncIterator]();
+  const next = watch.next();
+  for (let turn = 0; turn < 10; turn++) await store.transact(put("/elsewhere", String(turn)));
+  database.compact(database.revision());
+  const { revision } = await store.transact(put("/watched/a"));
+  expect((await next).value).toMatchObject({ revision, events: [{ kind: "put" }] });
+});
+
+Deno.test("MemoryStore keeps of a compacted history what stood at its oldest revision", async () => {
+  const database = new MemoryDatabase();
+  await using store = new MemoryStore({ time: new FakeTimeProvider(), database });
+  for (const value of ["1", "2", "3"]) await store.transact(put("/a", value));
+  await store.transact(put("/gone"));
+  const gone = { kind: "delete", key: "/gone" } as const;
+  await store.transact({ guards: [], mutations: [gone] });
+  const revision = await store.revision();
+  await store.transact(put("/a", "4"));
+  database.compact(revision);
+  const [page] = await Array.fromAsync(store.range("/", { revision }));
+  expect(page?.entries.map(({ key, value }) => [key, value])).toEqual([["/a", "3"]]);
+});
+
+Deno.test("MemoryDatabase.restore() goes back to what was saved, revision and leases and all", async () => {
+  const time = new FakeTimeProvider();
+  const database = new MemoryDatabase();
+  await using store = new MemoryStore({ time, database });
+  await store.grantLease(7, 30);
+  await store.transact({
+    guards: [],
+    mutations: [{ kind: "put", key: "/a", value: "then", lease: 7 }],
+  });
+  const saved = database.save();
+  const { revision } = await store.transact(put("/a", "now"));
+  time.advance(20_000);
+  database.restore(saved);
+  expect(await store.revision()).toBe(revision - 1);
+  expect((await store.get("/a"))?.value).toBe("then");
+  time.advance(29_000);
+  expect(await store.get("/a")).toBeDefined();
+  time.advance(1_000);
+  expect(await store.get("/a")).toBeUndefined();
+  database.restore(saved);
+  expect((await store.get("/a"))?.value).toBe("then");
+});

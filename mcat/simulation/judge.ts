@@ -13,6 +13,9 @@ import { parseStopMessage, type StopMessage } from "../../lib/models/stop_messag
 import type { StoreLayout } from "../../lib/store/layout.ts";
 import type { SimulatedCloudController } from "./simulated_cloud_controller.ts";
 import type { SimulatedDeas } from "./simulated_deas.ts";
+import type { Accusations } from "./accusations.ts";
+import { SIMULATED_CONFIG } from "./simulated_config.ts";
+import type { SimulatedProcess } from "./simulated_process.ts";
 import type { StoreObserver } from "./store_observer.ts";
 
 /** How old something must be before hm9000 must have known it: a pass, a lease, and the way. */
@@ -30,12 +33,13 @@ const KEEP_ALIVE_SECONDS = 30;
  */
 const ON_THE_WAY_MS = 4_000;
 
-/** A rule was broken. */
-export interface Violation {
-  readonly invariant: string;
-  readonly atMs: number;
-  readonly what: string;
-}
+/** Actual state is fresh a whole TTL after it was first bumped; to make that stand may have taken a while. */
+const FRESH_AFTER_MS = (SIMULATED_CONFIG.actualFreshnessTtlSeconds - 12) * 1000;
+/** The limit of starts is one of each polling interval, and is looked at over several. */
+const INTERVAL_MS = SIMULATED_CONFIG.sender.pollingIntervalSeconds * 1000;
+const LIMIT_WINDOWS = 6;
+/** What was desired for so long has been fetched, or nobody may act: a poll, a TTL, and the way. */
+const DESIRED_KNOWN_MS = 60_000 + SIMULATED_CONFIG.desiredFreshnessTtlSeconds * 1000 + SLACK_MS;
 
 /** What of a queued message says when it was claimed, and why it was queued. */
 interface Claim {
@@ -50,18 +54,25 @@ export interface JudgeDeps {
   readonly observer: StoreObserver;
   readonly deas: SimulatedDeas;
   readonly cloudController: SimulatedCloudController;
+  readonly accusations: Accusations;
   readonly nowMs: () => number;
+  /** Whether a machine's wall clock is, or was of late, another than the others'. */
+  readonly clocksAreWrong: () => boolean;
 }
 
 /** Watches what is published. */
 export class Judge {
-  readonly violations: Violation[] = [];
   starts = 0;
   stops = 0;
   readonly #deps: JudgeDeps;
   readonly #messageIds = new Set<string>();
   /** When each key was last claimed, in Unix seconds, and why. */
   readonly #lastSent = new Map<string, Claim>();
+  /** When the store was last replaced: whoever began since then cannot know it. */
+  #replacedAtMs = -Infinity;
+  /** When actual state was last known to be fresh. */
+  #freshAtMs = -Infinity;
+  readonly #startsSentAtMs = new Map<SimulatedProcess, number[]>();
   /** When the stop of each instance was last claimed, in Unix seconds. */
   readonly #toldToStop = new Map<string, number>();
 
@@ -69,24 +80,36 @@ export class Judge {
     this.#deps = deps;
   }
 
-  /** Something is wrong. */
-  accuse(invariant: string, what: string): void {
-    this.violations.push({ invariant, atMs: this.#deps.nowMs(), what });
+  /** The store was replaced: what was claimed in the one before is not known any more. */
+  storeReplaced(): void {
+    this.#lastSent.clear();
+    this.#messageIds.clear();
+    this.#replacedAtMs = this.#deps.nowMs();
+  }
+
+  /** Notes whether actual state is fresh; to be called now and then. */
+  look(): void {
+    const { observer, layout, nowMs } = this.#deps;
+    if (observer.ageMs(layout.actualFreshKey) >= FRESH_AFTER_MS) this.#freshAtMs = nowMs();
   }
 
   /** A start has left. */
-  sawStart(data: Uint8Array): void {
+  sawStart(process: SimulatedProcess, data: Uint8Array): void {
     const message = parseStartMessage(data);
     const { layout, observer } = this.#deps;
     observer.look();
     this.starts += 1;
+    this.#checkLimit(process);
     const key = `${layout.startPrefix}${startKey(message)}`;
     const queued = observer.value(key);
     const pending = queued === undefined ? undefined : parsePendingStart(queued);
     if (pending !== undefined) this.#checkOnce(message.messageId, key, pending);
     this.#checkFresh(`start of ${startKey(message)}`);
     if (pending?.messageId !== message.messageId || pending.sentOn === 0) {
-      this.accuse("I7", `start of ${startKey(message)} was published without a claim`);
+      this.#deps.accusations.accuse(
+        "I7",
+        `start of ${startKey(message)} was published without a claim`,
+      );
     }
     if (pending?.skipVerification !== true) this.#checkStart(message);
   }
@@ -102,7 +125,10 @@ export class Judge {
     const pending = queued === undefined ? undefined : parsePendingStop(queued);
     if (pending !== undefined) this.#checkOnce(message.messageId, key, pending);
     if (pending?.messageId !== message.messageId || pending.sentOn === 0) {
-      this.accuse("I7", `stop of ${message.instanceGuid} was published without a claim`);
+      this.#deps.accusations.accuse(
+        "I7",
+        `stop of ${message.instanceGuid} was published without a claim`,
+      );
     }
     this.#checkFresh(`stop of ${message.instanceGuid}`);
     this.#checkStop(message, pending?.sentOn ?? Infinity);
@@ -110,21 +136,51 @@ export class Judge {
   }
 
   #checkOnce(messageId: string, key: string, { reason, sentOn }: Claim): void {
-    if (this.#messageIds.has(messageId)) this.accuse("I8", `${key} was published twice`);
+    if (this.#messageIds.has(messageId)) {
+      this.#deps.accusations.accuse("I8", `${key} was published twice`);
+    }
     this.#messageIds.add(messageId);
     const last = this.#lastSent.get(key);
     this.#lastSent.set(key, { reason, sentOn });
     if (last === undefined || last.reason !== reason) return;
-    if (sentOn - last.sentOn >= KEEP_ALIVE_SECONDS) return;
-    this.accuse("I8", `${key} (${reason}) was claimed again after ${sentOn - last.sentOn} s`);
+    if (sentOn - last.sentOn >= KEEP_ALIVE_SECONDS || this.#deps.clocksAreWrong()) return;
+    this.#deps.accusations.accuse(
+      "I8",
+      `${key} (${reason}) was claimed again after ${sentOn - last.sentOn} s`,
+    );
   }
 
-  /** I5: what is stale is not acted upon. */
+  /**
+   * I15: a process sends no more starts than one that polls may. On a slow store a pass ends later than it
+   * began, so that the next may follow on its heels.
+   */
+  #checkLimit(process: SimulatedProcess): void {
+    const { nowMs, accusations } = this.#deps;
+    const sent = (this.#startsSentAtMs.get(process) ?? [])
+      .filter((atMs) => nowMs() - atMs < LIMIT_WINDOWS * INTERVAL_MS);
+    sent.push(nowMs());
+    this.#startsSentAtMs.set(process, sent);
+    const lately = sent.filter((atMs) => nowMs() - atMs < INTERVAL_MS).length;
+    const { messageLimit } = SIMULATED_CONFIG.sender;
+    if (lately <= 2 * messageLimit && sent.length <= (LIMIT_WINDOWS + 1) * messageLimit) return;
+    accusations.accuse("I15", `${process.name} has sent ${lately} starts in a polling interval`);
+  }
+
+  /** I5: what is stale, or not yet fresh, is not acted upon. */
   #checkFresh(what: string): void {
-    const { layout, observer } = this.#deps;
+    const { layout, observer, accusations } = this.#deps;
     for (const key of [layout.actualFreshKey, layout.desiredFreshKey]) {
-      if (observer.absentFor(key, SLACK_MS)) this.accuse("I5", `${what} while ${key} is gone`);
+      if (observer.absentFor(key, SLACK_MS)) {
+        accusations.accuse("I5", `${what} while ${key} is gone`);
+      }
     }
+    const ageMs = observer.ageMs(layout.actualFreshKey);
+    if (this.#deps.clocksAreWrong() || this.#deps.nowMs() - this.#replacedAtMs < SLACK_MS) return;
+    if (ageMs === 0 || ageMs >= FRESH_AFTER_MS || this.#deps.nowMs() - this.#freshAtMs < SLACK_MS) {
+      return;
+    }
+    const since = `${(ageMs / 1000).toFixed(1)} s`;
+    accusations.accuse("I5", `${what} while what runs is known for ${since} only`);
   }
 
   /** I1 and I2: nothing is started that runs, or that nobody wants. */
@@ -136,28 +192,32 @@ export class Judge {
       (one.state === "RUNNING" || one.state === "STARTING")
     );
     if (serving !== undefined) {
-      this.accuse("I1", `${what} while ${serving.instanceGuid} is ${serving.state}`);
+      this.#deps.accusations.accuse(
+        "I1",
+        `${what} while ${serving.instanceGuid} is ${serving.state}`,
+      );
     }
     if (!observer.isSteady(layout.desiredKey(message), SLACK_MS)) return;
     const desired = observer.desired(message);
     if (desired === undefined || message.instanceIndex >= desired.instances) {
-      this.accuse("I2", `${what}, of which ${desired?.instances ?? 0} are desired`);
+      this.#deps.accusations.accuse(
+        "I2",
+        `${what}, of which ${desired?.instances ?? 0} are desired`,
+      );
     }
     if (desired !== undefined && desired.packageState !== "STAGED") {
-      this.accuse("I2", `${what}, which is ${desired.packageState}`);
+      this.#deps.accusations.accuse("I2", `${what}, which is ${desired.packageState}`);
     }
   }
 
-  /** I4: a desired index keeps a running instance. */
+  /** I4: a desired index keeps a running instance. I6: it does whatever the store says is desired. */
   #checkStop(message: StopMessage, claimedOn: number): void {
-    const { layout, observer, deas, cloudController } = this.#deps;
+    const { deas, observer, accusations } = this.#deps;
     const target = deas.at(message, message.instanceIndex)
       .find(({ instanceGuid }) => instanceGuid === message.instanceGuid);
     if (target?.state !== "RUNNING") return;
-    if (!observer.isSteady(layout.desiredKey(message), SLACK_MS)) return;
-    const stored = observer.desired(message)?.instances ?? 0;
-    const wanted = cloudController.find(message)?.instances ?? 0;
-    if (message.instanceIndex >= Math.min(stored, wanted)) return;
+    const invariant = this.#whyWanted(message);
+    if (invariant === undefined) return;
     const survivors = observer.recentInstances(message, ON_THE_WAY_MS).filter((one) =>
       one.instanceIndex === message.instanceIndex && one.state === "RUNNING" &&
       one.instanceGuid !== message.instanceGuid &&
@@ -165,6 +225,20 @@ export class Judge {
     );
     if (survivors.length > 0) return;
     const where = `${appKey(message)},${message.instanceIndex}`;
-    this.accuse("I4", `stop of ${message.instanceGuid} leaves nothing running at ${where}`);
+    const what = `stop of ${message.instanceGuid} leaves nothing running at ${where}`;
+    accusations.accuse(invariant, what);
+  }
+
+  /** Which invariant says that something must run at the index, if one does. */
+  #whyWanted(message: StopMessage): "I4" | "I6" | undefined {
+    const { layout, observer, cloudController } = this.#deps;
+    const wanted = cloudController.find(message)?.instances ?? 0;
+    if (message.instanceIndex >= wanted) return undefined;
+    if (observer.isSteady(layout.desiredKey(message), SLACK_MS)) {
+      if (message.instanceIndex < (observer.desired(message)?.instances ?? 0)) return "I4";
+    }
+    return cloudController.wantedForMs(message, this.#deps.nowMs()) >= DESIRED_KNOWN_MS
+      ? "I6"
+      : undefined;
   }
 }

@@ -1,65 +1,83 @@
 /**
- * `deno task simulate [--seed=N] [--runs=N] [--minutes=N] [--apps=N] [--deas=N]`: runs worlds, each from a
- * seed that is printed, and says how much was simulated and what broke. A run is repeated exactly by its
- * seed. Exits 1 when a rule was broken.
+ * `deno task simulate [--profile=quick|ci|year] [flags]`: runs worlds, each from a seed that is printed, on
+ * as many cores as there are, until there were enough runs or hours, or the time is over; and says how much
+ * was simulated, which faults were injected, and what broke. A run is repeated exactly by its seed. Exits 1
+ * when a rule was broken, after having shrunk the first run that broke one. `docs/simulation.md` has the
+ * flags.
  *
  * @module
  */
 
 import { RealRandom } from "../../lib/helpers/real_random.ts";
 import { RealTimeProvider } from "../../lib/helpers/real_time_provider.ts";
-import { simulate, type SimulationResult } from "./simulate.ts";
+import { type CampaignOptions, runCampaign } from "./campaign.ts";
+import { commitName } from "./commit_name.ts";
+import { Flags } from "./flags.ts";
+import { reportCampaign, reportRun } from "./report.ts";
+import { shrink } from "./shrink.ts";
+import type { SimulationOptions } from "./simulate.ts";
 
-const HOUR_MS = 3_600_000;
-/** Violations that are printed of one run; the others follow from them more often than not. */
-const SHOWN_MAX = 10;
+/** How much is simulated, unless flags say otherwise. */
+const PROFILES: Readonly<Record<string, Partial<CampaignOptions>>> = {
+  quick: { runs: 10 },
+  // What fits into the gate: see docs/simulation.md for how many hours that is.
+  ci: { apps: 50, seconds: 150 },
+  year: { hours: 8_766 },
+};
 
-function flag(name: string, fallback: number): number {
-  const given = Deno.args.find((arg) => arg.startsWith(`--${name}=`))?.split("=")[1];
-  if (given === undefined) return fallback;
-  if (/^\d+$/.test(given)) return Number(given);
-  throw new Error(`Cannot use --${name}=${given}: a whole number is needed`);
-}
-
-function show(result: SimulationResult): void {
-  const { seed, violations, starts, stops, simulatedMs } = result;
-  const faults = [...result.faults.values()].reduce((sum, count) => sum + count, 0);
-  const verdict = violations.length === 0 ? "ok    " : "BROKEN";
-  const hours = (simulatedMs / HOUR_MS).toFixed(2);
-  console.log(
-    `${verdict} seed ${seed}: ${hours} h, ${faults} faults, ${starts} starts, ${stops} stops`,
-  );
-  for (const { invariant, atMs, what } of violations.slice(0, SHOWN_MAX)) {
-    console.log(`         ${invariant} at ${(atMs / 1000).toFixed(1)} s: ${what}`);
+async function main(args: readonly string[]): Promise<number> {
+  const flags = new Flags(args);
+  const profile = flags.text("profile") ?? "quick";
+  const chosen = PROFILES[profile];
+  if (chosen === undefined) {
+    throw new Error(
+      `Cannot use --profile=${profile}: ${Object.keys(PROFILES).join(", ")} are known`,
+    );
   }
-  if (violations.length > SHOWN_MAX) console.log(`         and ${violations.length} in all`);
-}
-
-async function main(): Promise<number> {
-  const time = new RealTimeProvider();
-  const seed = flag("seed", Math.floor(new RealRandom().fraction() * 2 ** 32));
-  const runs = flag("runs", Deno.args.some((arg) => arg.startsWith("--seed=")) ? 1 : 10);
-  const options = {
-    apps: flag("apps", 50),
-    deas: flag("deas", 8),
-    faultMinutes: flag("minutes", 30),
+  const seed = flags.number("seed") ?? Math.floor(new RealRandom().fraction() * 2 ** 32);
+  const options: CampaignOptions = {
+    seed,
+    runs: flags.number("runs") ?? (flags.has("seed") ? 1 : chosen.runs ?? Infinity),
+    hours: flags.number("hours") ?? chosen.hours ?? Infinity,
+    seconds: flags.number("seconds") ?? chosen.seconds ?? Infinity,
+    apps: flags.number("apps") ?? chosen.apps ?? 200,
+    deas: flags.number("deas") ?? 8,
+    faultMinutes: flags.number("minutes") ?? 30,
+    jobs: flags.number("jobs") ?? navigator.hardwareConcurrency,
+    without: flags.list("without"),
+    ...(flags.has("only") ? { only: flags.span("only") ?? { from: 0, until: 0 } } : {}),
+    stopsAtFirst: !flags.has("all"),
   };
-  const startedAtMs = time.monotonicMs();
-  let [simulatedMs, broken, faults] = [0, 0, 0];
-  for (let run = 0; run < runs; run += 1) {
-    const result = await simulate({ ...options, seed: seed + run });
-    show(result);
-    simulatedMs += result.simulatedMs;
-    faults += [...result.faults.values()].reduce((sum, count) => sum + count, 0);
-    if (result.violations.length > 0) broken += 1;
-  }
-  const minutes = (time.monotonicMs() - startedAtMs) / 60_000;
-  const hours = simulatedMs / HOUR_MS;
-  console.log(
-    `${hours.toFixed(1)} h simulated in ${minutes.toFixed(1)} min ` +
-      `(${(hours / minutes).toFixed(0)} h/min), ${faults} faults, ${broken} of ${runs} runs broken`,
-  );
-  return broken === 0 ? 0 : 1;
+  const shrinks = !flags.has("no-shrink");
+  flags.requireNoOthers();
+  const commit = await commitName();
+  console.log(`seed ${seed}, commit ${commit}, ${options.apps} apps on ${options.deas} DEAs`);
+  const time = new RealTimeProvider();
+  const campaign = await runCampaign(options, { time, onResult: (run) => reportRun(run) });
+  reportCampaign(campaign);
+  const [broken] = campaign.broken;
+  if (broken === undefined) return 0;
+  if (shrinks) await reportShrunk({ ...options, seed: broken.seed }, commit);
+  return 1;
 }
 
-if (import.meta.main) Deno.exit(await main());
+/** Says how to see the first violation again with as little around it as can be. */
+async function reportShrunk(options: SimulationOptions, commit: string): Promise<void> {
+  console.log(`shrinking seed ${options.seed} ...`);
+  const { options: small, result } = await shrink(options, {
+    say: (said) => console.log(`  ${said}`),
+  });
+  reportRun(result);
+  const { from = 0, until = 0 } = small.only ?? {};
+  const flags = [
+    `--seed=${small.seed}`,
+    `--apps=${small.apps}`,
+    `--deas=${small.deas}`,
+    `--minutes=${small.faultMinutes}`,
+    ...(small.only === undefined ? [] : [`--only=${from}-${until}`]),
+    ...(small.without?.length ? [`"--without=${small.without.join(",")}"`] : []),
+  ];
+  console.log(`see it again, at commit ${commit}:\n  deno task simulate ${flags.join(" ")}`);
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -6,6 +6,9 @@
  */
 
 import { ActualStateListener } from "../../lib/actual_state_listener/actual_state_listener.ts";
+import type { AppStates } from "../../lib/api/app_states.ts";
+import { lookUpAppStates } from "../../lib/api/mirrored_app_states.ts";
+import { longestDelaySeconds } from "../../lib/analyzer/longest_delay.ts";
 import { MirroredAnalyzer } from "../../lib/analyzer/mirrored_analyzer.ts";
 import { DesiredStateListener } from "../../lib/desired_state_listener/desired_state_listener.ts";
 import type { HttpGet } from "../../lib/desired_state_listener/http_get.ts";
@@ -26,11 +29,21 @@ import type { Fence } from "../../lib/store/fence.ts";
 import type { StoreLayout } from "../../lib/store/layout.ts";
 import { lead } from "../../lib/store/leadership.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { LeadershipLostError } from "../../lib/store/store_errors.ts";
-import { SIMULATED_CONFIG as CONFIG } from "./simulated_config.ts";
+import {
+  LeadershipLostError,
+  NotFreshError,
+  StoreUnavailableError,
+} from "../../lib/store/store_errors.ts";
+import type { SimulatedConfig } from "./simulated_config.ts";
 
-/** What runs; the API is left out, for it decides nothing. */
-export const REPLICATED = [
+/** How often each replica of the API is asked something, in milliseconds. */
+const QUESTION_MS = 15_000;
+
+/** How long an answer is waited for, in milliseconds. */
+const ANSWER_MAX_MS = 10_000;
+
+/** What leads, or stands by. */
+const LEADING = [
   "actual_state_listener",
   "desired_state_listener",
   "analyzer",
@@ -38,6 +51,11 @@ export const REPLICATED = [
   "evacuator",
   "shredder",
 ] as const;
+
+type LeadingName = typeof LEADING[number];
+
+/** Everything that runs. */
+export const REPLICATED = [...LEADING, "api"] as const;
 
 /** One of {@linkcode REPLICATED}. */
 export type ReplicatedName = typeof REPLICATED[number];
@@ -51,7 +69,10 @@ export interface ReplicaDeps {
   readonly time: TimeProvider;
   readonly random: Random;
   readonly log: Logger;
+  readonly config: SimulatedConfig;
   readonly signal: AbortSignal;
+  /** Is handed what the API would answer from, again and again, by the replicas of the API. */
+  readonly onAnswer: (states: AppStates) => void;
 }
 
 type Wired = Omit<ReplicaDeps, "signal"> & {
@@ -66,50 +87,84 @@ export async function runReplica(name: ReplicatedName, deps: ReplicaDeps): Promi
   const metrics = new MetricsRegistry();
   const mirror = new FleetMirror({ ...deps, metrics });
   // It has no end of its own, and goes with its process.
-  if (name === "analyzer" || name === "sender") void mirror.run(deps.signal);
+  if (["analyzer", "sender", "api"].includes(name)) void mirror.run(deps.signal);
+  if (name === "api") return await answer({ ...deps, mirror });
   await lead(
-    { ...deps, component: name, ttlSeconds: CONFIG.lockTtlSeconds },
+    { ...deps, component: name, ttlSeconds: deps.config.lockTtlSeconds },
     (fence, signal) => {
       const wired = { ...deps, metrics, mirror, fence };
       const component = DECIDERS.find((decider) => decider === name);
       if (component === undefined) return WORK[name](wired, signal);
-      const decisions = new DecisionLog({ ...wired, component, config: CONFIG.decisionLog });
+      const decisions = new DecisionLog({ ...wired, component, config: deps.config.decisionLog });
       return decisions.beside((working) => WORK[name]({ ...wired, decisions }, working), signal);
     },
   );
 }
 
-const WORK: Readonly<Record<ReplicatedName, (deps: Wired, signal: AbortSignal) => Promise<void>>> =
-  {
-    "actual_state_listener": (deps, signal) =>
-      new ActualStateListener({ ...deps, config: CONFIG.listener }).run(signal),
-    "desired_state_listener": (deps, signal) => {
-      const listener = new DesiredStateListener({
-        ...deps,
-        config: CONFIG.fetcher,
-        desiredFreshnessTtlSeconds: CONFIG.desiredFreshnessTtlSeconds,
-      });
-      const work = (pass: AbortSignal) => listener.pass(pass);
-      return periodically("desired_state_listener", { ...deps, ...CONFIG.fetcher, signal, work });
-    },
-    analyzer: (deps, signal) => {
-      const config = CONFIG.analyzer;
-      const analyzer = new MirroredAnalyzer({ ...deps, ...CONFIG, config, passesPerComparison: 5 });
-      return periodically("analyzer", { ...deps, ...config, signal, ...whenWoken(analyzer) });
-    },
-    sender: (deps, signal) => {
-      const config = CONFIG.sender;
-      const sender = new MirroredSender({ ...deps, ...CONFIG, config });
-      return periodically("sender", { ...deps, ...config, signal, ...whenWoken(sender) });
-    },
-    evacuator: (deps, signal) =>
-      new Evacuator({ ...deps, ...CONFIG, outbox: new Outbox(deps) }).run(signal),
-    shredder: (deps, signal) => {
-      const shredder = new Shredder({ ...deps, schemaVersion: CONFIG.schemaVersion });
-      const work = () => shredder.pass();
-      return periodically("shredder", { ...deps, ...CONFIG.shredder, signal, work });
-    },
-  };
+/** Asks what a question to the API asks, now and then. */
+async function answer(deps: ReplicaDeps & { readonly mirror: FleetMirror }): Promise<void> {
+  const { mirror, time, signal, config: { actualFreshnessTtlSeconds } } = deps;
+  const read = lookUpAppStates({ mirror, time, actualFreshnessTtlSeconds });
+  while (!signal.aborted) {
+    await time.sleep(QUESTION_MS, { signal });
+    const askedAtMs = time.monotonicMs();
+    try {
+      const states = await read();
+      // Who stood still in the middle of an answer has nobody any more who waits for it.
+      if (time.monotonicMs() - askedAtMs < ANSWER_MAX_MS) deps.onAnswer(states);
+    } catch (error) {
+      if (error instanceof NotFreshError || error instanceof StoreUnavailableError) continue;
+      throw error;
+    }
+  }
+}
+
+const WORK: Readonly<Record<LeadingName, (deps: Wired, signal: AbortSignal) => Promise<void>>> = {
+  "actual_state_listener": (deps, signal) =>
+    new ActualStateListener({ ...deps, config: deps.config.listener }).run(signal),
+  "desired_state_listener": (deps, signal) => {
+    const listener = new DesiredStateListener({
+      ...deps,
+      config: deps.config.fetcher,
+      desiredFreshnessTtlSeconds: deps.config.desiredFreshnessTtlSeconds,
+    });
+    const work = (pass: AbortSignal) => listener.pass(pass);
+    return periodically("desired_state_listener", {
+      ...deps,
+      ...deps.config.fetcher,
+      signal,
+      work,
+    });
+  },
+  analyzer: (deps, signal) => {
+    const config = deps.config.analyzer;
+    const analyzer = new MirroredAnalyzer({
+      ...deps,
+      ...deps.config,
+      config,
+      passesPerComparison: 30,
+    });
+    void analyzer.run(signal);
+    return periodically("analyzer", { ...deps, ...config, signal, ...whenWoken(analyzer) });
+  },
+  sender: (deps, signal) => {
+    const config = deps.config.sender;
+    const sender = new MirroredSender({
+      ...deps,
+      ...deps.config,
+      config,
+      delaySecondsMax: longestDelaySeconds(deps.config.analyzer),
+    });
+    return periodically("sender", { ...deps, ...config, signal, ...whenWoken(sender) });
+  },
+  evacuator: (deps, signal) =>
+    new Evacuator({ ...deps, ...deps.config, outbox: new Outbox(deps) }).run(signal),
+  shredder: (deps, signal) => {
+    const shredder = new Shredder({ ...deps, schemaVersion: deps.config.schemaVersion });
+    const work = () => shredder.pass();
+    return periodically("shredder", { ...deps, ...deps.config.shredder, signal, work });
+  },
+};
 
 function whenWoken(component: MirroredAnalyzer | MirroredSender) {
   return {

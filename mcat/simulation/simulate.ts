@@ -6,7 +6,8 @@
  */
 
 import { drawFaultKinds } from "./faults.ts";
-import type { Violation } from "./judge.ts";
+import type { FaultKind } from "./fault_kind.ts";
+import type { Violation } from "./accusations.ts";
 import { SeededRandom } from "./seeded_random.ts";
 import { VirtualClock } from "./virtual_clock.ts";
 import { World, type WorldSize } from "./world.ts";
@@ -28,6 +29,10 @@ export interface SimulationOptions extends WorldSize {
   readonly seed: number;
   /** How long faults go on, in minutes. */
   readonly faultMinutes: number;
+  /** Names of kinds of faults that are left out. @default none */
+  readonly without?: readonly string[];
+  /** Which of the faults happen, by their number from 0; none come after them. @default all */
+  readonly only?: { readonly from: number; readonly until: number };
 }
 
 /** What came of it. */
@@ -39,6 +44,8 @@ export interface SimulationResult {
   readonly starts: number;
   readonly stops: number;
   readonly violations: readonly Violation[];
+  /** A digest of everything that was stored and sent. */
+  readonly history: string;
 }
 
 /** Runs a world from its beginning to its end. The same options give the same result. */
@@ -48,47 +55,84 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const world = new World(clock, random.fork("world"));
   world.begin(options);
   await clock.run(WARM_UP_MS);
-  const faults = await injectFaults(world, {
-    random: random.fork("faults"),
-    untilMs: WARM_UP_MS + options.faultMinutes * MINUTE_MS,
-  });
+  const schedule = planFaults(random.fork("faults"), options);
+  const faults = await injectFaults(world, { schedule, options });
   await heal(world);
-  const { starts, stops, violations } = world.judge;
-  return { seed: options.seed, simulatedMs: clock.nowMs, faults, starts, stops, violations };
+  const { judge: { starts, stops }, accusations: { violations } } = world;
+  const history = world.history.digest;
+  return {
+    seed: options.seed,
+    simulatedMs: clock.nowMs,
+    faults,
+    starts,
+    stops,
+    violations,
+    history,
+  };
+}
+
+/** A fault at its time. Whatever it draws, it draws from a seed of its own. */
+interface ScheduledFault {
+  readonly kind: FaultKind;
+  readonly seed: number;
+  /** Milliseconds until the next one. */
+  readonly pauseMs: number;
+}
+
+/** All faults of a run, drawn before it begins: leaving one out changes no other. */
+function planFaults(random: SeededRandom, options: SimulationOptions): readonly ScheduledFault[] {
+  const kinds = drawFaultKinds(random);
+  const pauseMaxMs = random.pick([5_000, 20_000, 60_000]) ?? 20_000;
+  const schedule: ScheduledFault[] = [];
+  for (let atMs = 0; atMs < options.faultMinutes * MINUTE_MS;) {
+    const kind = random.pick(kinds);
+    if (kind === undefined) break;
+    const pauseMs = random.between(1_000, pauseMaxMs);
+    schedule.push({ kind, seed: Math.floor(random.fraction() * 2 ** 32), pauseMs });
+    atMs += pauseMs;
+  }
+  return schedule;
 }
 
 async function injectFaults(
   world: World,
-  { random, untilMs }: { readonly random: SeededRandom; readonly untilMs: number },
+  { schedule, options }: {
+    readonly schedule: readonly ScheduledFault[];
+    readonly options: SimulationOptions;
+  },
 ): Promise<ReadonlyMap<string, number>> {
   const { clock } = world;
-  const kinds = drawFaultKinds(random);
-  const pauseMaxMs = random.pick([5_000, 20_000, 60_000]) ?? 20_000;
   const counts = new Map<string, number>();
-  while (clock.nowMs < untilMs) {
-    const kind = random.pick(kinds);
-    if (kind === undefined) break;
-    kind.inject(world, random);
-    counts.set(kind.name, (counts.get(kind.name) ?? 0) + 1);
-    await clock.run(clock.nowMs + random.between(1_000, pauseMaxMs));
+  const { from, until } = options.only ?? { from: 0, until: schedule.length };
+  for (const [position, { kind, seed, pauseMs }] of schedule.entries()) {
+    const left = options.without?.includes(kind.name) ?? false;
+    if (position >= from && position < until && !left) {
+      kind.inject(world, new SeededRandom(seed));
+      counts.set(kind.name, (counts.get(kind.name) ?? 0) + 1);
+    }
+    if (position < until) await clock.run(clock.nowMs + pauseMs);
   }
   return counts;
 }
 
 async function heal(world: World): Promise<void> {
-  const { clock, judge } = world;
+  const { clock, judge, accusations } = world;
   // Faults that end by themselves may still set something off, so it is calmed twice.
   world.calm();
   await clock.run(clock.nowMs + 3 * MINUTE_MS);
   world.calm();
   const deadlineMs = clock.nowMs + HEALING_MAX_MS;
   while (!world.isWhole() && clock.nowMs < deadlineMs) await clock.run(clock.nowMs + STEP_MS);
-  if (!world.isWhole()) return judge.accuse("I18", "the platform did not become whole");
+  if (!world.isWhole()) {
+    const broken = world.whatIsBroken();
+    return accusations.accuse("I18", `the platform did not become whole: ${broken}`);
+  }
   await clock.run(clock.nowMs + SETTLING_MS);
   const [starts, stops] = [judge.starts, judge.stops];
   await clock.run(clock.nowMs + QUIET_MS);
-  if (!world.isWhole()) judge.accuse("I18", "the platform did not stay whole");
+  if (!world.isWhole()) accusations.accuse("I18", "the platform did not stay whole");
   if (judge.starts > starts || judge.stops > stops) {
-    judge.accuse("I19", "something was sent though everything is as desired");
+    accusations.accuse("I19", "something was sent though everything is as desired");
   }
+  world.requireAnswers(QUIET_MS);
 }

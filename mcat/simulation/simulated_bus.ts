@@ -1,6 +1,7 @@
 /**
- * One process's connection to a simulated NATS: at most once, in order per publisher, lost while nobody
- * is connected. What is published is told to the world's observer the moment it leaves.
+ * One process's connection to a simulated NATS: at most once; in order per publisher and subject, and in no
+ * order between subjects; lost while nobody is connected. A consumer that is too slow is cut off by the
+ * server, with all that waits for it. What the server takes is told to the world's observer at once.
  *
  * @module
  */
@@ -15,6 +16,9 @@ import {
 import { subjectMatches } from "../../lib/message_bus/subject_match.ts";
 import type { SeededRandom } from "./seeded_random.ts";
 import type { SimulatedProcess } from "./simulated_process.ts";
+
+/** How long an answer is waited for that does not come, in milliseconds. */
+const FLUSH_TIMEOUT_MS = 5_000;
 
 /** How the bus behaves at the moment; the same for all connections. */
 export interface BusWeather {
@@ -32,6 +36,16 @@ interface Listener {
   readonly subject: string;
   readonly process: SimulatedProcess;
   readonly handler: MessageHandler;
+  /** When the last message of each publisher and subject arrives: the next comes no earlier. */
+  readonly lastArrivals?: Map<string, number>;
+}
+
+/** Is told what goes through the server. */
+export interface BusObserver {
+  /** The server has taken a message. */
+  published(from: SimulatedProcess, subject: string, data: Uint8Array): void;
+  /** A process has been handed a message. */
+  delivered(to: SimulatedProcess, subject: string, data: Uint8Array): void;
 }
 
 /** The server that connections meet in. */
@@ -39,12 +53,11 @@ export class SimulatedNats {
   readonly weather: BusWeather = { down: false, loss: 0, duplication: 0, latencyMaxMs: 5 };
   readonly #listeners = new Set<Listener>();
   readonly #random: SeededRandom;
-  readonly #observe: (subject: string, data: Uint8Array) => void;
+  readonly #observer: BusObserver;
 
-  /** @param observe is told of every message that the server takes */
-  constructor(random: SeededRandom, observe: (subject: string, data: Uint8Array) => void) {
+  constructor(random: SeededRandom, observer: BusObserver) {
     this.#random = random;
-    this.#observe = observe;
+    this.#observer = observer;
   }
 
   /** A connection for one process. */
@@ -54,30 +67,46 @@ export class SimulatedNats {
 
   /** Hands messages to the listener; returns how to end that. */
   add(listener: Listener): () => void {
-    this.#listeners.add(listener);
-    const remove = () => void this.#listeners.delete(listener);
+    const added = { ...listener, lastArrivals: new Map<string, number>() };
+    this.#listeners.add(added);
+    const remove = () => void this.#listeners.delete(added);
     listener.process.death.addEventListener("abort", remove, { once: true });
     return remove;
   }
 
-  /** Takes a message. */
+  /** Takes a message, if it gets here. */
   publish(from: SimulatedProcess, subject: string, data: Uint8Array): void {
-    this.#observe(subject, data);
-    const { loss, duplication, latencyMaxMs } = this.weather;
+    if (from.cutOff.toBus) return;
+    this.#observer.published(from, subject, data);
     for (const listener of this.#listeners) {
       if (!subjectMatches(listener.subject, subject)) continue;
-      if (this.#random.chance(loss) || listener.process.cutOff.bus) continue;
-      const copies = this.#random.chance(duplication) ? 2 : 1;
+      if (this.#random.chance(this.weather.loss)) continue;
+      const copies = this.#random.chance(this.weather.duplication) ? 2 : 1;
       for (let copy = 0; copy < copies; copy += 1) {
-        const latencyMs = this.#random.between(0, latencyMaxMs);
-        from.clock.after(latencyMs, () => this.#deliver(listener, { subject, data }));
+        const arrivesAtMs = this.#arrival(listener, { from, subject });
+        const deliver = () => this.#deliver(listener, { subject, data });
+        from.clock.after(arrivesAtMs - from.clock.nowMs, deliver);
       }
     }
   }
 
+  #arrival(
+    { lastArrivals }: Listener,
+    { from, subject }: { readonly from: SimulatedProcess; readonly subject: string },
+  ): number {
+    const order = `${from.name} ${subject}`;
+    const earliestMs = lastArrivals?.get(order) ?? 0;
+    const latencyMs = this.#random.between(0, this.weather.latencyMaxMs);
+    const arrivesAtMs = Math.max(earliestMs, from.clock.nowMs + latencyMs);
+    lastArrivals?.set(order, arrivesAtMs);
+    return arrivesAtMs;
+  }
+
   #deliver(listener: Listener, message: { readonly subject: string; readonly data: Uint8Array }) {
+    if (listener.process.cutOff.fromBus) return;
     listener.process.receive(() => {
       if (!this.#listeners.has(listener)) return;
+      this.#observer.delivered(listener.process, message.subject, message.data);
       const delivered: BusMessage = { ...message, respond() {} };
       void listener.handler(delivered);
     });
@@ -96,7 +125,9 @@ class SimulatedBus implements MessageBus {
   }
 
   get connected(): boolean {
-    return !this.#nats.weather.down && !this.#process.cutOff.bus;
+    const { toBus, fromBus } = this.#process.cutOff;
+    // Cut one way only, the connection seems to stand until an answer is missed.
+    return !this.#nats.weather.down && !(toBus && fromBus);
   }
 
   publish(subject: string, data: Uint8Array | string): void {
@@ -123,8 +154,11 @@ class SimulatedBus implements MessageBus {
   }
 
   async flush(): Promise<void> {
-    await this.#process.time().sleep(1);
+    const { toBus, fromBus } = this.#process.cutOff;
+    const unanswered = toBus || fromBus;
+    await this.#process.time().sleep(unanswered ? FLUSH_TIMEOUT_MS : 1);
     this.#requireConnected("flush");
+    if (unanswered) throw new BusUnavailableError("Cannot flush: the message bus does not answer");
   }
 
   drain(): Promise<void> {

@@ -8,6 +8,7 @@ import type { HttpGet, HttpGetResponse } from "../../lib/desired_state_listener/
 import { type AppId, appKey } from "../../lib/models/app_key.ts";
 import type { DesiredAppState } from "../../lib/models/desired_app_state.ts";
 import { bulkPageAnswer } from "../../test_helpers/bulk_page_answer.ts";
+import { SIMULATED_CONFIG } from "./simulated_config.ts";
 import type { SimulatedProcess } from "./simulated_process.ts";
 
 /** How it answers. */
@@ -18,12 +19,23 @@ export type CloudControllerMood =
   | "fails"
   | "says nothing is desired"
   | "talks garbage"
-  | "repeats its token";
+  | "repeats its token"
+  | "ends early"
+  | "hangs in the middle";
 
 /** The simulated Cloud Controller. */
 export class SimulatedCloudController {
   mood: CloudControllerMood = "well";
   readonly #apps = new Map<string, DesiredAppState>();
+  /** Since when each app has been desired as it is, in the world's milliseconds. */
+  readonly #sinceMs = new Map<string, number>();
+  readonly #nowMs: () => number;
+  /** When it last left out no more apps than may go in one fetch. */
+  #misledAtMs = -Infinity;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
 
   /** What is desired. */
   get apps(): readonly DesiredAppState[] {
@@ -38,6 +50,15 @@ export class SimulatedCloudController {
   /** Desires this of an app from now on. */
   desire(app: DesiredAppState): void {
     this.#apps.set(appKey(app), app);
+    this.#sinceMs.set(appKey(app), this.#nowMs());
+  }
+
+  /**
+   * For how long an app has been desired as it is, in milliseconds, and nothing else was said that is
+   * plausible.
+   */
+  wantedForMs(app: AppId, nowMs: number): number {
+    return nowMs - Math.max(this.#sinceMs.get(appKey(app)) ?? nowMs, this.#misledAtMs);
   }
 
   /** Does not list the app any more. */
@@ -48,7 +69,7 @@ export class SimulatedCloudController {
   /** How a process asks it. */
   httpGetFor(process: SimulatedProcess): HttpGet {
     return async ({ url, timeoutMs }) => {
-      const down = this.mood === "down";
+      const down = this.mood === "down" || (this.mood === "hangs in the middle" && isLater(url));
       await process.time().sleep(down ? timeoutMs : 20);
       if (down) throw new DOMException("The Cloud Controller does not answer", "TimeoutError");
       return this.#answer(new URL(url));
@@ -68,6 +89,11 @@ export class SimulatedCloudController {
         return answer(200, "{}");
       case "talks garbage":
         return answer(200, "<html>");
+      case "ends early": {
+        if (from > 0 && this.#isPlausible(from)) this.#misledAtMs = this.#nowMs();
+        const apps = from === 0 ? this.apps : [];
+        return answer(200, JSON.stringify(bulkPageAnswer(apps, { from, batchSize })));
+      }
       case "repeats its token": {
         const page = bulkPageAnswer(this.apps, { from: 0, batchSize });
         return answer(200, JSON.stringify(page));
@@ -76,6 +102,17 @@ export class SimulatedCloudController {
         return answer(200, JSON.stringify(bulkPageAnswer(this.apps, { from, batchSize })));
     }
   }
+
+  #isPlausible(named: number): boolean {
+    const { shrinkAppsFloor, shrinkFractionMax } = SIMULATED_CONFIG.fetcher;
+    const left = this.#apps.size - named;
+    return left <= Math.max(shrinkAppsFloor, this.#apps.size * shrinkFractionMax);
+  }
+}
+
+/** Whether it is not the first page that is asked for. */
+function isLater(url: string): boolean {
+  return typeof JSON.parse(new URL(url).searchParams.get("bulk_token") ?? "{}").id === "number";
 }
 
 function answer(status: number, body: string): HttpGetResponse {

@@ -1,9 +1,13 @@
 /**
  * What every simulated component is configured with: the defaults, but for the longest back-off, which
- * would make a run wait a quarter of an hour for one app, and for the limit of starts.
+ * would make a run wait a quarter of an hour for one app. How often the listener flushes is drawn for each
+ * world: as often as by default in one of four, and in the others in larger portions, which simulates
+ * more hours in a minute.
  *
  * @module
  */
+
+import type { SeededRandom } from "./seeded_random.ts";
 
 /** Seconds throughout. */
 export const SIMULATED_CONFIG = {
@@ -62,4 +66,13 @@ export const SIMULATED_CONFIG = {
     stopSubject: "hm9000.stop",
   },
   shredder: { pollingIntervalSeconds: 3_600, timeoutSeconds: 60 },
-} as const;
+};
+
+/** What the components of one world are configured with. */
+export type SimulatedConfig = typeof SIMULATED_CONFIG;
+
+/** Draws the configuration of a world. */
+export function drawConfig(random: SeededRandom): SimulatedConfig {
+  const syncIntervalMs = random.pick([1_000, 5_000, 5_000, 5_000]) ?? 1_000;
+  return { ...SIMULATED_CONFIG, listener: { ...SIMULATED_CONFIG.listener, syncIntervalMs } };
+}

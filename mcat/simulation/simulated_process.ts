@@ -13,23 +13,65 @@ import type { VirtualClock } from "./virtual_clock.ts";
 /** Unix seconds at which every world begins. */
 export const EPOCH_SECONDS = 1_000_000_000;
 
+/** A machine: its processes share a wall clock. */
+export interface SimulatedNode {
+  /** How far its wall clock is off, in milliseconds. */
+  skewMs: number;
+}
+
+/** Where a process runs. */
+export interface ProcessPlace {
+  readonly clock: VirtualClock;
+  readonly node: SimulatedNode;
+}
+
+/** What does not get through between a process and its servers. */
+export interface CutOff {
+  /** Requests to the store. */
+  toStore: boolean;
+  /** Answers and changes from the store: what was asked for happens. */
+  fromStore: boolean;
+  /** Messages to the bus. */
+  toBus: boolean;
+  /** Messages from the bus. */
+  fromBus: boolean;
+}
+
+/** Everything gets through. */
+export const WHOLE: Readonly<CutOff> = {
+  toStore: false,
+  fromStore: false,
+  toBus: false,
+  fromBus: false,
+};
+
 /** A process that faults can be done to. */
 export class SimulatedProcess {
   readonly name: string;
   readonly clock: VirtualClock;
   /** Aborted when the process is killed: servers drop what it held open. */
   readonly #death = new AbortController();
+  /** Aborted when it is asked to end. */
+  readonly #termination = new AbortController();
   /** What arrived while the process was paused, oldest first. */
   #arrived: (() => void)[] = [];
   #paused = false;
-  /** How far its wall clock is off, in milliseconds. */
-  skewMs = 0;
-  /** Cut off from the store, from the bus: what is sent does not arrive, what is awaited does not come. */
-  cutOff = { store: false, bus: false };
+  /** What does not get through, each way of its own. */
+  readonly cutOff: CutOff = { ...WHOLE };
+  /** It is killed by its next write to the store, right before or right after that is made. */
+  diesAtWrite: "before" | "after" | undefined;
 
-  constructor(name: string, clock: VirtualClock) {
+  readonly #node: SimulatedNode;
+
+  constructor(name: string, { clock, node }: ProcessPlace) {
     this.name = name;
     this.clock = clock;
+    this.#node = node;
+  }
+
+  /** Whether it stands still. */
+  get paused(): boolean {
+    return this.#paused;
   }
 
   /** Whether it has been killed or has ended. */
@@ -40,6 +82,16 @@ export class SimulatedProcess {
   /** Aborted at its death. */
   get death(): AbortSignal {
     return this.#death.signal;
+  }
+
+  /** Aborted when it is asked to end, as by SIGTERM. */
+  get termination(): AbortSignal {
+    return this.#termination.signal;
+  }
+
+  /** Asks it to end. */
+  terminate(): void {
+    this.receive(() => this.#termination.abort());
   }
 
   /** Hands something to the process, now or when it goes on; never, if it is dead. */
@@ -64,7 +116,7 @@ export class SimulatedProcess {
 
   /** The clock as the process sees it. */
   time(): TimeProvider {
-    const wallMs = () => EPOCH_SECONDS * 1000 + this.clock.nowMs + this.skewMs;
+    const wallMs = () => EPOCH_SECONDS * 1000 + this.clock.nowMs + this.#node.skewMs;
     return {
       now: () => Math.floor(wallMs() / 1000),
       nowMs: wallMs,

@@ -46,6 +46,8 @@ export interface SimulatedStoreDeps {
   readonly process: SimulatedProcess;
   readonly weather: StoreWeather;
   readonly random: SeededRandom;
+  /** Is told of every transaction that was committed, by whom. */
+  readonly onCommit: (process: SimulatedProcess, transaction: Transaction) => void;
 }
 
 /** A store behind a network. */
@@ -83,7 +85,8 @@ export class SimulatedStore implements Store {
 
   transact(transaction: Transaction): Promise<TransactionResult> {
     const puts = transaction.mutations.some(({ kind }) => kind === "put");
-    return this.#ask(puts ? "put" : "delete", () => this.#store.transact(transaction));
+    const kind = puts ? "put" : "delete";
+    return this.#ask(kind, () => this.#commit(transaction));
   }
 
   grantLease(lease: number, ttlSeconds: number): Promise<void> {
@@ -109,7 +112,7 @@ export class SimulatedStore implements Store {
       const { done, value } = await this.#arrive(iterator.next());
       if (done) return;
       await this.#onTheWay(random.between(0, weather.latencyMaxMs));
-      while (!options.signal.aborted && (weather.down || process.cutOff.store)) {
+      while (!options.signal.aborted && (weather.down || process.cutOff.fromStore)) {
         await process.time().sleep(500, { signal: options.signal });
       }
       if (options.signal.aborted) return;
@@ -126,16 +129,32 @@ export class SimulatedStore implements Store {
     const latencyMs = random.between(0, weather.latencyMaxMs);
     const beforeMs = random.chance(0.5) ? latencyMs : 0;
     if (beforeMs > 0) await this.#onTheWay(beforeMs);
-    if (weather.down || process.cutOff.store || random.chance(weather.requestLoss)) {
+    if (weather.down || process.cutOff.toStore || random.chance(weather.requestLoss)) {
       return await this.#timeOut(kind);
     }
     if (weather.full && kind === "put") {
       throw new StoreUnavailableError("Cannot write: etcdserver: mvcc: database space exceeded");
     }
     const answer = await this.#arrive(work());
-    if (random.chance(weather.answerLoss)) return await this.#timeOut(kind);
+    if (process.cutOff.fromStore || random.chance(weather.answerLoss)) {
+      return await this.#timeOut(kind);
+    }
     if (beforeMs === 0) await this.#onTheWay(latencyMs);
     return answer;
+  }
+
+  /** Transactions are made at once, and told at once, so that nothing comes between. */
+  #commit(transaction: Transaction): Promise<TransactionResult> {
+    const { database, process, onCommit } = this.#deps;
+    const { diesAtWrite } = process;
+    const writes = transaction.mutations.length > 0;
+    if (writes && diesAtWrite === "before") process.kill();
+    if (process.dead) return new Promise(() => {});
+    const before = database.revision();
+    const result = this.#store.transact(transaction);
+    if (database.revision() > before) onCommit(process, transaction);
+    if (writes && diesAtWrite === "after") process.kill();
+    return result;
   }
 
   async #timeOut(kind: "read" | "put" | "delete"): Promise<never> {
