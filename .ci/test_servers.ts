@@ -17,6 +17,7 @@ export const SERVERS: readonly Server[] = [
   { program: "nats-server", debianPackage: "nats-server" },
   { program: "etcd", debianPackage: "etcd-server" },
   { program: "openssl", debianPackage: "openssl" },
+  { program: "chromium", debianPackage: "chromium" },
   { program: "promtool", debianPackage: "prometheus" },
 ];
 
@@ -53,7 +54,7 @@ export function missingMessage(servers: readonly Server[], reason: string): stri
   const packages = servers.map(({ debianPackage }) => debianPackage).join(" ");
   return `Cannot run the tests: ${programs} not found, and ${reason}.
 On Debian or Ubuntu:  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages}
-On macOS:             brew install nats-server etcd openssl prometheus
+On macOS:             brew install nats-server etcd openssl chromium prometheus
 Elsewhere:            put the programs in a folder of PATH`;
 }
 

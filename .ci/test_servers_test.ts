@@ -8,7 +8,7 @@ Deno.test("testPath() adds the folders of servers once", () => {
 
 Deno.test("installScript() is a script that the shell understands and names every package", async () => {
   const script = installScript(SERVERS);
-  expect(script).toContain("--no-install-recommends nats-server etcd-server openssl");
+  expect(script).toContain("--no-install-recommends nats-server etcd-server openssl chromium");
   const { success } = await new Deno.Command("sh", { args: ["-n", "-c", script] }).output();
   expect(success).toBe(true);
 });
@@ -38,7 +38,7 @@ Deno.test("ensureServers() takes no file for a program that cannot be run", asyn
       await Deno.writeTextFile(`${folder}/${program}`, "", { mode: 0o644 });
     }
     await expect(ensureServers(folder)).rejects.toThrow(
-      "nats-server, etcd, openssl, promtool not found",
+      "nats-server, etcd, openssl, chromium, promtool not found",
     );
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -1,6 +1,6 @@
 /**
  * The API's HTTP routes: POST `/bulk_app_state` (API-11 to API-17), GET `/healthz` and `/readyz` (MET-02),
- * and everything under `/v1`.
+ * everything under `/v1`, and the status page at `/`.
  *
  * @module
  */
@@ -18,6 +18,7 @@ import { parseBulkAppStateRequest } from "./app_state_request.ts";
 import type { ReadAppStates } from "./app_states.ts";
 import { bulkAppStates } from "./bulk_app_state.ts";
 import { emptyAnswerReason, REASON_HEADER } from "./empty_answer.ts";
+import { createStatusPage } from "./page/status_page.ts";
 import { stamp } from "./stamp.ts";
 import { ProblemError, problemResponse } from "./v1/problem.ts";
 import { createV1Routes, type V1Deps } from "./v1/v1_routes.ts";
@@ -47,6 +48,8 @@ export interface RoutesDeps {
 export function createRoutes(deps: RoutesDeps): Hono {
   const app = new Hono();
   app.route("/", healthRoutes(deps.ready ?? [], deps.time));
+  for (const path of ["/", "/page/*"]) app.use(path, problemUnless(deps));
+  app.route("/", createStatusPage());
   app.use("/bulk_app_state", authentication(deps));
   app.use("/bulk_app_state", bodyLimit({ maxSize: BODY_BYTES_MAX, onError: tooLarge }));
   app.post("/bulk_app_state", (c) => answerBulk(c, deps));

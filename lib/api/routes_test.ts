@@ -176,3 +176,10 @@ Deno.test("GET /healthz is always ok, without credentials [MET-02]", async () =>
   expect(response.status).toBe(200);
   expect(await response.text()).toBe("ok");
 });
+
+for (const path of ["/", "/page/main.js"]) {
+  Deno.test(`GET ${path} asks for credentials where there are any`, async () => {
+    const { hono } = routes(fresh());
+    expect((await hono.request(path)).status).toBe(401);
+  });
+}

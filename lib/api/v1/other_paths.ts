@@ -7,6 +7,30 @@
 
 /** The paths, as the document has them. */
 export const OTHER_PATHS: Readonly<Record<string, unknown>> = {
+  "/": {
+    "get": {
+      "operationId": "getStatusPage",
+      "summary": "The status page, for people",
+      "responses": {
+        "200": { "description": "A page", "content": { "text/html": {} } },
+        "401": { "description": "Credentials are needed" },
+      },
+    },
+  },
+  "/page/{part}": {
+    "get": {
+      "operationId": "getStatusPagePart",
+      "summary": "What the status page is made of",
+      "parameters": [
+        { "name": "part", "in": "path", "required": true, "schema": { "type": "string" } },
+      ],
+      "responses": {
+        "200": { "description": "A script, a style sheet or an image" },
+        "401": { "description": "Credentials are needed" },
+        "404": { "description": "There is no such part" },
+      },
+    },
+  },
   "/v1/openapi.json": {
     "get": {
       "operationId": "getOpenapi",

@@ -91,6 +91,8 @@ async function answer(
   const { revision } = sight.view;
   const body = await route.handle({ sight, params, query, sources: deps });
   for (const [name, value] of Object.entries(stamp({ ...sight, revision }))) c.header(name, value);
+  // Not in the body, which would be another one every second.
+  c.header("X-HM9000-Time", String(sight.now));
   return withETag(c, JSON.stringify(body));
 }
 
