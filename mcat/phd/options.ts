@@ -37,7 +37,8 @@ export const USAGE = `deno task phd [SECTION...] [--profile=quick|full] [--out=D
             [--steady=SECONDS] [--apart]
 
 SECTION: all (default), ${SECTIONS.join(", ")}, or report, which measures nothing
---apps, --nodes, --scenarios, --period and --steady make one end-to-end run; --apart runs every
+--apps, --nodes, --scenarios, --period and --steady make one end-to-end run (--apps is the size of
+mirror, too); --apart runs every
 component in a process of its own, where otherwise those that watch the fleet share one
 Scenarios: ${SCENARIO_NAMES.join(", ")}`;
 

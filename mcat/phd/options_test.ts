@@ -3,7 +3,7 @@ import { parseOptions, UsageError } from "./options.ts";
 
 Deno.test("parseOptions() makes a quick run of everything unless told otherwise", () => {
   expect(parseOptions([])).toMatchObject({
-    sections: ["store", "components", "curves", "e2e"],
+    sections: ["store", "components", "mirror", "curves", "e2e"],
     profile: "quick",
     apps: undefined,
     nodes: undefined,

@@ -8,6 +8,7 @@
 import { benchComponents, benchCurves } from "./component_bench.ts";
 import { type E2eOptions, runE2e } from "./e2e/e2e.ts";
 import { SCENARIO_NAMES } from "./e2e/scenario_names.ts";
+import { benchMirror } from "./mirror/mirror_bench.ts";
 import type { PhdOptions } from "./options.ts";
 import type { StoreKind } from "./bench_store.ts";
 import type { PlannedRun } from "./section.ts";
@@ -33,6 +34,7 @@ export function planRuns(options: PhdOptions): readonly PlannedRun[] {
   return [
     ...(sections.includes("store") ? [storeRun(options)] : []),
     ...(sections.includes("components") ? [componentsRun(options)] : []),
+    ...(sections.includes("mirror") ? [mirrorRun(options)] : []),
     ...(sections.includes("curves") ? [curvesRun(options)] : []),
     ...(sections.includes("e2e") ? e2ePlans(options).map((plan) => e2eRun(plan, options)) : []),
   ];
@@ -64,6 +66,15 @@ function componentsRun({ profile }: PhdOptions): PlannedRun {
   return {
     ...{ section: "components", id: "components", title: `Components, ${sizes} instances` },
     measure: (signal) => benchComponents({ stores, sizes, signal }),
+  };
+}
+
+function mirrorRun({ profile, apps }: PhdOptions): PlannedRun {
+  const size = apps ?? (profile === "quick" ? 2_000 : 1_000_000);
+  const starts = Math.min(20_000, size);
+  return {
+    ...{ section: "mirror", id: "mirror", title: `The view of the fleet, ${size} apps` },
+    measure: (signal) => benchMirror({ apps: size, starts, signal }),
   };
 }
 

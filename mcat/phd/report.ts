@@ -15,6 +15,7 @@ import { overTime } from "./time_plots.ts";
 const HEADINGS: Readonly<Record<Section, string>> = {
   store: "Store",
   components: "Components",
+  mirror: "The view of the fleet, and who lives on it",
   curves: "Cost curves",
   e2e: "End to end",
 };

@@ -86,6 +86,7 @@ const PLOTS: Readonly<Record<Section, readonly PlotOfSelection[]>> = {
     storePlot("read", 4096),
   ],
   components: [],
+  mirror: [],
   curves: [{
     title: "What a stage costs as the platform grows",
     xLabel: "instances",

@@ -10,7 +10,7 @@
 import type { Machine } from "./machine.ts";
 
 /** The sections of the suite. */
-export const SECTIONS = ["store", "components", "curves", "e2e"] as const;
+export const SECTIONS = ["store", "components", "mirror", "curves", "e2e"] as const;
 
 /** One of {@linkcode SECTIONS}. */
 export type Section = typeof SECTIONS[number];
