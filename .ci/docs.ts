@@ -6,12 +6,15 @@
  * @module
  */
 
+import { openapiDocument } from "../lib/api/v1/openapi.ts";
+import { V1_ROUTES } from "../lib/api/v1/v1_routes.ts";
 import { configKeys } from "../lib/config/config_keys.ts";
 import { configSchemaJson } from "../lib/config/config_schema_json.ts";
 import { retiredKeys } from "../lib/config/retired_keys.ts";
 import { METRICS } from "../lib/helpers/metric_catalog.ts";
 import { blockProblems } from "./doc_commands/blocks.ts";
 import { readPages } from "./doc_commands/pages.ts";
+import { renderApiReference } from "./reference/api_reference.ts";
 import { brokenLinks, type Page } from "./reference/broken_links.ts";
 import { renderConfigReference } from "./reference/config_reference.ts";
 import { renderMetricsReference } from "./reference/metrics_reference.ts";
@@ -40,8 +43,10 @@ async function deno(args: readonly string[], input = ""): Promise<string> {
 async function makePages(): Promise<Page[]> {
   const schema = configSchemaJson();
   const config = renderConfigReference({ keys: configKeys(), schema, retired: retiredKeys });
+  const api = openapiDocument(V1_ROUTES, { version: "" });
   const raw = [
     { path: "docs/reference/configuration.md", text: config },
+    { path: "docs/reference/api.md", text: renderApiReference(api) },
     { path: "docs/reference/figures.md", text: renderMetricsReference(METRICS) },
     {
       path: "docs/reference/command_line.md",

@@ -15,7 +15,6 @@ import type { FleetMirror } from "../lib/mirror/fleet_mirror.ts";
 import { readFreshness } from "../lib/store/collections/freshness.ts";
 import type { StoreLayout } from "../lib/store/layout.ts";
 import type { Store } from "../lib/store/store.ts";
-import type { ComponentName } from "./_components.ts";
 
 /** What is looked at. */
 export interface ReadinessDeps {
@@ -29,7 +28,7 @@ export interface ReadinessDeps {
   readonly mirror?: Pick<FleetMirror, "view"> | undefined;
   readonly metrics: Pick<MetricsRegistry, "series">;
   /** The components of the process of which one leads. @default none */
-  readonly led?: readonly ComponentName[];
+  readonly led?: readonly string[];
 }
 
 /** The checks of one process. */
