@@ -115,7 +115,7 @@ Deno.test("explain shows an app and its decisions, and exits 1 for an unknown on
     "1970-01-01T00:02:50Z analyzer start_enqueued [1] MISSING: for a test",
   );
   const since = await room.run(["explain", "app", "app-version", "--json", "--since=29"]);
-  expect(JSON.parse(since.stdout)).toMatchObject([{ "droplet": "app", "decisions": [] }]);
+  expect(JSON.parse(since.stdout)).toMatchObject({ "droplet": "app", "decisions": [] });
   const unknown = await room.run(["explain", "app", "v9"]);
   expect([unknown.code, unknown.stdout]).toEqual([1, ""]);
   expect(unknown.stderr).toContain('Cannot explain app "app", version "v9"');
