@@ -28,6 +28,7 @@ takes the flags of the command of that name.
 | 0         | done                                                           |
 | 1         | the work failed: the store is not fresh, a server refused, …   |
 | 2         | wrong usage or a wrong configuration; trying again is no use   |
+| 3         | a dry run found something that would be done                   |
 | 197       | leadership, or the message bus, is lost for good: start again  |
 `;
 

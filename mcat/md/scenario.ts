@@ -23,6 +23,11 @@ import { readStoredAppStates } from "../../lib/api/stored_app_states.ts";
 import { DesiredStateListener } from "../../lib/desired_state_listener/desired_state_listener.ts";
 import { httpGet } from "../../lib/desired_state_listener/http_get.ts";
 import { Evacuator } from "../../lib/evacuator/evacuator.ts";
+import { explain } from "../../lib/explain/explain.ts";
+import type { Explanation } from "../../lib/explain/explanation.ts";
+import { readExplainInputs } from "../../lib/explain/read_explain_inputs.ts";
+import { UnknownAppError } from "../../lib/explain/unknown_app_error.ts";
+import type { Decider } from "../../lib/models/decision.ts";
 import type { DesiredAppState } from "../../lib/models/desired_app_state.ts";
 import type { DropletExited } from "../../lib/models/droplet_exited.ts";
 import { type Heartbeat, heartbeatToWire } from "../../lib/models/heartbeat.ts";
@@ -37,6 +42,7 @@ import {
   readMetrics,
   type StoredMetricName,
 } from "../../lib/store/collections/metrics.ts";
+import { DecisionLog } from "../../lib/store/decision_log.ts";
 import { MetricsFlusher } from "../../lib/store/metrics_flusher.ts";
 import { NotFreshError } from "../../lib/store/store_errors.ts";
 import { MessagePublisher } from "../../test_helpers/message_publisher.ts";
@@ -172,26 +178,33 @@ export class Scenario implements AsyncDisposable {
   async analyze(): Promise<void> {
     const { outside } = this;
     const { analyzer: config, actualFreshnessTtlSeconds } = outside.config;
-    const analyzer = new Analyzer({ ...outside, config, actualFreshnessTtlSeconds });
+    const decisions = this.#decisionLog("analyzer");
+    const analyzer = new Analyzer({ ...outside, config, actualFreshnessTtlSeconds, decisions });
     await this.#storingMetrics(FLEET_GAUGES, async () => void await analyzer.pass());
+    await decisions.flush();
   }
 
   /** The sender makes one pass; all it sent has arrived when this resolves. */
   async send(): Promise<void> {
     const { outside } = this;
     const { sender: config, actualFreshnessTtlSeconds, breakers } = outside.config;
-    const sender = new Sender({ ...outside, config, actualFreshnessTtlSeconds, breakers });
+    const decisions = this.#decisionLog("sender");
+    const deps = { ...outside, config, actualFreshnessTtlSeconds, breakers, decisions };
+    const sender = new Sender(deps);
     await this.#storingMetrics(MESSAGE_COUNTERS, async () => {
       await this.#take(await sender.pass());
     });
+    await decisions.flush();
   }
 
   /** The evacuator hears that instances have ended, queues what that asks for and ends. */
   async evacuate(...exits: readonly DropletExited[]): Promise<void> {
     const { outside } = this;
     const { metrics, config: { gracePeriodSeconds } } = outside;
+    const decisions = this.#decisionLog("evacuator");
     const evacuator = new Evacuator({
       ...outside,
+      decisions,
       outbox: new Outbox(outside),
       gracePeriodSeconds,
     });
@@ -201,6 +214,15 @@ export class Scenario implements AsyncDisposable {
       for (const exit of exits) await this.#publisher.publishDropletExited(exit);
       await metrics.reached("droplet_exited_received", received);
     });
+    await decisions.flush();
+  }
+
+  /** What `explain` says of one version of an app, with what was decided in the last hour. */
+  async explain(app: AppId): Promise<Explanation> {
+    const deps = { ...this.outside, since: this.now - 3_600, decisionsMax: 20 };
+    const [input] = await readExplainInputs(app, deps);
+    if (input === undefined) throw new UnknownAppError(app);
+    return explain(input);
   }
 
   /** What the API answers over NATS to a question about one app. */
@@ -248,6 +270,11 @@ export class Scenario implements AsyncDisposable {
     for (const { kind, message } of listener.received.slice(this.#orders.length)) {
       this.#orders.push({ kind, at: this.now, ...message } as Order);
     }
+  }
+
+  #decisionLog(component: Decider): DecisionLog {
+    const { outside } = this;
+    return new DecisionLog({ ...outside, component, config: outside.config.decisionLog });
   }
 
   async #storingMetrics(
