@@ -62,3 +62,19 @@ Deno.test("hm9000 prints nothing on standard output when it has nothing to show"
     expect(stderr).toContain("no-such-app");
   }
 });
+
+Deno.test("hm9000 hold and resume refuse what cannot be done, and say what is missing [S20]", async () => {
+  const hold = ["hold", "starts", withConfig];
+  const cases = [
+    [hold, 2, "--reason"],
+    [[...hold, "--reason=a rack", "--by="], 2, "--by"],
+    [[...hold, "--reason=a rack", "--by=ada", "--for=9d"], 2, "hold_max_in_seconds"],
+    [["hold", "apps", withConfig, "--reason=a rack"], 2, "starts, stops, all"],
+    [["resume", withConfig, "--by=ada"], 1, "nothing is held"],
+  ] as const;
+  for (const [args, expected, said] of cases) {
+    const { code, stdout, stderr } = await hm9000(...args);
+    expect([args, code, stdout]).toEqual([args, expected, ""]);
+    expect(stderr).toContain(said);
+  }
+});

@@ -19,6 +19,7 @@ import { waiverToWire } from "../../lib/models/waiver.ts";
 import { readAuditLog } from "../../lib/store/collections/audit.ts";
 import { readHolds } from "../../lib/store/collections/holds.ts";
 import { readWaivers } from "../../lib/store/collections/waivers.ts";
+import { printJsonLines } from "../_json_lines.ts";
 import { environment, openRuntime, type Runtime } from "../_runtime.ts";
 import { UsageError } from "../_usage_error.ts";
 
@@ -47,7 +48,7 @@ export async function hold(what: HeldKind, request: SaidRequest): Promise<void> 
   const placed = await usage(() =>
     placeHold(what, wordOf(request, { runtime, defaultSeconds }), runtime)
   );
-  if (request.json) return print(holdToWire(placed.hold));
+  if (request.json) return printJsonLines([holdToWire(placed.hold)]);
   console.log(renderHold(placed.hold, runtime.time.now()));
   const { replaced } = placed;
   if (replaced === undefined) return;
@@ -62,11 +63,11 @@ export async function resumeHolds(what: string | undefined, request: SaidRequest
     resume(what, wordOf(request, { runtime, defaultSeconds }), runtime)
   );
   if (request.json) {
-    return print({
+    return printJsonLines([{
       "ended": ended.map(holdToWire),
       "waivers": waivers.map(waiverToWire),
       "left": left === undefined ? null : holdToWire(left),
-    });
+    }]);
   }
   for (const { name, by, reason } of ended) {
     console.log(`Ended the hold ${name} of ${by}: ${reason}`);
@@ -80,12 +81,12 @@ export async function showHolds(request: HoldsRequest): Promise<void> {
   const { store, layout, log } = runtime;
   if (request.audit) {
     const records = await readAuditLog(store, layout, { log });
-    if (request.json) return print(records.map(auditRecordToWire));
+    if (request.json) return printJsonLines(records.map(auditRecordToWire));
     return records.forEach((record) => console.log(renderAuditRecord(record)));
   }
   if (!request.json) return await printState(runtime);
   const { holds } = await readHolds(store, layout, { log });
-  print(holds.map(holdToWire));
+  printJsonLines(holds.map(holdToWire));
 }
 
 function open({ configPath }: { readonly configPath: string }): Promise<Runtime> {
@@ -119,8 +120,4 @@ async function usage<T>(work: () => Promise<T>): Promise<T> {
     const wrong = error instanceof OperatorsWordError || error instanceof WhichHoldError;
     throw wrong ? new UsageError(error.message) : error;
   }
-}
-
-function print(value: unknown): void {
-  console.log(JSON.stringify(value));
 }
