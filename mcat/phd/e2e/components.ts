@@ -43,6 +43,8 @@ export interface ComponentsSetup {
   readonly periodSeconds: number;
   /** Most starts in one pass of the sender. */
   readonly messageLimit: number;
+  /** Whether the sender follows what the platform is seen to take. */
+  readonly adaptiveLimit: boolean;
   /** Whether every component is a process of its own. */
   readonly apart: boolean;
 }
@@ -87,6 +89,7 @@ function configuration(setup: ComponentsSetup): unknown {
     "desired_state_batch_size": 5_000,
     "heartbeat_period_in_seconds": setup.periodSeconds,
     "sender_message_limit": setup.messageLimit,
+    "sender_adaptive_limit": setup.adaptiveLimit,
     "api_server_address": "127.0.0.1",
     "api_server_port": apiPort,
     "log_level": "WARN",

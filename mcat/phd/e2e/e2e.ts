@@ -33,6 +33,8 @@ export interface E2eOptions {
   readonly periodSeconds: number;
   /** Most starts in one pass of the sender. */
   readonly messageLimit: number;
+  /** Whether the sender follows what the platform is seen to take. */
+  readonly adaptiveLimit: boolean;
   /** Whether every component is a process of its own. */
   readonly apart: boolean;
   /** One after the other; `cold_start` stands alone. */
@@ -80,10 +82,14 @@ export async function runE2e(options: E2eOptions): Promise<Findings> {
 
 function notesOf(world: World, options: E2eOptions): string[] {
   const { observer, platform } = world;
-  const { apps, nodes, periodSeconds, messageLimit } = options;
+  const { apps, nodes, periodSeconds, messageLimit, adaptiveLimit } = options;
   return [
     `${apps} apps of one instance on ${platform.report?.deas} DEAs, ${nodes} etcd node(s), ` +
-    `heartbeat period ${periodSeconds} s, at most ${messageLimit} starts a pass. ` +
+    `heartbeat period ${periodSeconds} s, ${
+      adaptiveLimit
+        ? "starts limited by what is seen to start"
+        : `at most ${messageLimit} starts a pass`
+    }. ` +
     "Load, servers and all components share this one machine.",
     `The latest simulated heartbeat left ${platform.latestMs} ms after its time.`,
     ...(observer.failures === 0 ? [] : [`etcd did not answer ${observer.failures} looks at it.`]),

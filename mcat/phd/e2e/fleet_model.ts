@@ -44,6 +44,9 @@ export class FleetModel {
   readonly #deas: ModelDea[];
   /** Running instances of each app. */
   readonly #running: number[] = [];
+  /** Apps that lost an instance with its DEA. */
+  readonly #lost = new Set<string>();
+  #lostStarted = 0;
   #runningApps = 0;
   #started = 0;
   #nextDea = 0;
@@ -70,6 +73,11 @@ export class FleetModel {
   /** Apps of which an instance runs. */
   get runningApps(): number {
     return this.#runningApps;
+  }
+
+  /** Apps that have lost an instance with its DEA and were told to start since. */
+  get lostStarted(): number {
+    return this.#lostStarted;
   }
 
   /** DEAs that there ever were. */
@@ -108,7 +116,10 @@ export class FleetModel {
   die(number: number): void {
     const dea = this.#deas[number];
     if (dea === undefined || !dea.alive) return;
-    for (const instance of dea.instances) this.#count(instance, -1);
+    for (const instance of dea.instances) {
+      this.#count(instance, -1);
+      if (instance.state === "RUNNING") this.#lost.add(instance.appGuid);
+    }
     dea.alive = false;
     dea.instances = [];
     dea.bytes = undefined;
@@ -128,6 +139,7 @@ export class FleetModel {
 
   /** Does what a start message says. False: the app is none of this fleet's, or no DEA is left. */
   start(appGuid: string): boolean {
+    if (this.#lost.delete(appGuid)) this.#lostStarted += 1;
     const app = appNumber(appGuid);
     const dea = this.#freeDea();
     if (!(app < this.#running.length) || dea === undefined) return false;

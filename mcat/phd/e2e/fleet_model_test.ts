@@ -78,3 +78,10 @@ function model(options: Partial<FleetModelOptions> = {}): FleetModel {
 function said(fleet: FleetModel, dea: number) {
   return parseHeartbeat(fleet.heartbeat(dea) ?? "").heartbeat.instances;
 }
+
+Deno.test("FleetModel counts starts of what was lost with its DEA, each once", () => {
+  const fleet = model({ apps: 200 });
+  fleet.die(0);
+  for (const app of ["app-1", "app-1", "app-150"]) fleet.start(app);
+  expect(fleet.lostStarted).toBe(1);
+});

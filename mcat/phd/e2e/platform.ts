@@ -25,6 +25,7 @@ export class Platform implements AsyncDisposable {
   readonly said = new Map<string, number>();
   readonly #ready = Promise.withResolvers<number>();
   #report: PlatformReport | undefined;
+  #died = Promise.withResolvers<PlatformEvent & { readonly kind: "died" }>();
   #latestMs = 0;
 
   constructor(setup: PlatformSetup) {
@@ -51,6 +52,15 @@ export class Platform implements AsyncDisposable {
     return this.#report;
   }
 
+  /** Lets DEAs die, and says when the first and the last of them were heard last, in Unix milliseconds. */
+  async die(
+    deas: readonly number[],
+  ): Promise<{ readonly firstHeardMs: number; readonly lastHeardMs: number }> {
+    this.#died = Promise.withResolvers();
+    await this.command({ kind: "die", deas });
+    return await this.#died.promise;
+  }
+
   /** How late the latest heartbeat ever was, in milliseconds: a load that lags measures nothing. */
   get latestMs(): number {
     return this.#latestMs;
@@ -72,6 +82,8 @@ export class Platform implements AsyncDisposable {
       case "said":
         this.said.set(event.instance, event.atMs);
         return;
+      case "died":
+        return this.#died.resolve(event);
       case "report":
         this.#report = event;
         this.#latestMs = Math.max(this.#latestMs, event.latestMs);

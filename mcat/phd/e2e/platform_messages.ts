@@ -24,6 +24,8 @@ export interface PlatformReport {
   /** How long after its time the latest heartbeat of the last second left, in milliseconds. */
   readonly latestMs: number;
   readonly startsReceived: number;
+  /** Starts of apps that had lost an instance with its DEA. */
+  readonly lostStarted: number;
   readonly stopsReceived: number;
   /** Stops of an app's only running instance. */
   readonly stopsRefused: number;
@@ -35,6 +37,8 @@ export type PlatformEvent =
   | { readonly kind: "ready"; readonly port: number }
   /** An instance was named in a heartbeat for the first time. */
   | { readonly kind: "said"; readonly instance: string; readonly atMs: number }
+  /** DEAs have died: when the first and the last of them were heard last, in Unix milliseconds. */
+  | { readonly kind: "died"; readonly firstHeardMs: number; readonly lastHeardMs: number }
   | PlatformReport;
 
 /** How often the platform reports, in milliseconds. */

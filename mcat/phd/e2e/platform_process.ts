@@ -41,6 +41,8 @@ class Platform {
   readonly #time = new RealTimeProvider();
   /** Instances to be named for the first time, by their DEA. */
   readonly #unsaid = new Map<number, string>();
+  /** When each DEA's last heartbeat left, in Unix milliseconds. */
+  readonly #heardMs = new Map<number, number>();
   #startedMs: number | undefined;
   #heartbeats = 0;
   #newApps = 0;
@@ -69,7 +71,7 @@ class Platform {
         this.#startedMs ??= this.#time.monotonicMs();
         return;
       case "die":
-        return command.deas.forEach((dea) => this.#fleet.die(dea));
+        return this.#die(command.deas);
       case "evacuate":
         return command.deas.forEach((dea) => this.#fleet.evacuate(dea).forEach(this.#sayExit));
     }
@@ -125,10 +127,19 @@ class Platform {
     const bytes = this.#fleet.heartbeat(dea);
     if (bytes === undefined) return;
     this.#bus.publish(HEARTBEAT_SUBJECT, bytes);
+    this.#heardMs.set(dea, this.#time.nowMs());
     const instance = this.#unsaid.get(dea);
     if (instance === undefined) return;
     this.#unsaid.delete(dea);
     say({ kind: "said", instance, atMs: this.#time.nowMs() });
+  }
+
+  #die(deas: readonly number[]): void {
+    const heardMs = deas.map((dea) => this.#heardMs.get(dea) ?? this.#time.nowMs());
+    for (const dea of deas) this.#fleet.die(dea);
+    const firstHeardMs = heardMs.reduce((a, b) => Math.min(a, b), Infinity);
+    const lastHeardMs = heardMs.reduce((a, b) => Math.max(a, b), -Infinity);
+    say({ kind: "died", firstHeardMs, lastHeardMs });
   }
 
   readonly #sayExit = (instance: InstanceHeartbeat): void => {
@@ -147,10 +158,10 @@ class Platform {
   };
 
   #report(): PlatformReport {
-    const { apps, runningApps, deas, evacuatingInstances } = this.#fleet;
+    const { apps, runningApps, deas, evacuatingInstances, lostStarted } = this.#fleet;
     return {
       kind: "report",
-      ...{ apps, runningApps, deas, evacuatingInstances },
+      ...{ apps, runningApps, deas, evacuatingInstances, lostStarted },
       heartbeats: this.#heartbeats,
       latestMs: Math.round(this.#latestMs),
       startsReceived: this.#startsReceived,

@@ -43,6 +43,8 @@ export interface WorldOptions {
   /** Everything is desired and nothing runs. */
   readonly empty: boolean;
   readonly messageLimit: number;
+  /** Whether the sender follows what the platform is seen to take. */
+  readonly adaptiveLimit: boolean;
   /** Whether every component is a process of its own. */
   readonly apart: boolean;
   readonly signal: AbortSignal;

@@ -10,6 +10,9 @@ import { counted, type Patience, took } from "../scenario.ts";
 import type { World } from "../world.ts";
 import { usageOver } from "./usage_over.ts";
 
+/** How long what is missing waits: until its DEA is seen to be gone, and the grace period after it. */
+const TTL_AND_GRACE_IN_HEARTBEATS = 6;
+
 /** The first DEA dies. */
 export function deaDies(world: World, patience: Patience): Promise<readonly Measurement[]> {
   return die(world, { what: "a DEA dies", first: 0, count: 1, ...patience });
@@ -25,24 +28,30 @@ async function die(
   world: World,
   death: Patience & { readonly what: string; readonly first: number; readonly count: number },
 ): Promise<readonly Measurement[]> {
-  const { platform, observer } = world;
+  const { platform, observer, options } = world;
   const { what, first, count, secondsMax } = death;
-  const startsBefore = platform.report?.startsReceived ?? 0;
-  const runningBefore = platform.report?.runningApps ?? 0;
+  const running = () => platform.report?.runningApps ?? 0;
+  // What had crashed is started first, so that every start from here on is of what dies.
+  const well = await world.waitUntil(() => running() >= options.apps, { secondsMax });
+  const startsBefore = platform.report?.lostStarted ?? 0;
+  const runningBefore = running();
   const from = observer.seconds;
-  const deas = Array.from({ length: count }, (_, i) => first + i);
-  await platform.command({ kind: "die", deas });
-  await world.waitUntil(() => (platform.report?.runningApps ?? 0) < runningBefore, {
-    secondsMax,
-  });
-  const lost = runningBefore - (platform.report?.runningApps ?? 0);
-  const sent = () => (platform.report?.startsReceived ?? 0) - startsBefore;
+  const heard = await platform.die(Array.from({ length: count }, (_, i) => first + i));
+  await world.waitUntil(() => running() < runningBefore, { secondsMax });
+  const lost = runningBefore - running();
+  const sent = () => (platform.report?.lostStarted ?? 0) - startsBefore;
   const firstStart = await world.waitUntil(() => sent() > 0, { secondsMax });
-  const running = () => (platform.report?.runningApps ?? 0) >= runningBefore;
-  const healed = await world.waitUntil(running, { secondsMax });
+  const firstAfter = (Date.now() - heard.firstHeardMs) / 1000;
+  const allSent = await world.waitUntil(() => sent() >= lost, { secondsMax });
+  const sentAfter = (Date.now() - heard.lastHeardMs) / 1000;
+  const rules = TTL_AND_GRACE_IN_HEARTBEATS * options.periodSeconds;
+  const healed = await world.waitUntil(() => running() >= runningBefore, { secondsMax });
   return [
+    ...(well === undefined ? [counted(`${what}: though not all was well before`, 1)] : []),
     counted(`${what}: instances lost`, lost),
-    ...took(`${what}: first start`, firstStart),
+    ...took(`${what}: first start, after it was heard last`, firstStart && firstAfter),
+    ...took(`${what}: first start, beyond TTL and grace`, firstStart && firstAfter - rules),
+    ...took(`${what}: all starts, after the last one's grace`, allSent && sentAfter - rules),
     ...took(`${what}: all running again`, healed === undefined ? healed : observer.seconds - from),
     counted(`${what}: starts`, sent()),
     counted(`${what}: freshness lost`, observer.freshnessLost),
