@@ -7,14 +7,24 @@ import { makePackage } from "./package.ts";
 import { unitPath } from "./package/package_files.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
+const { version: VERSION } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
 const read = (path: string) => Deno.readTextFile(`${ROOT}${path}`);
 
-/** A package of a script that stands for the executable, in a folder that goes away. */
-async function packaged(use: (folder: string, path: string) => Promise<void>): Promise<void> {
+/** What was compiled, where something was: the gate does so before it tests. */
+const COMPILED = `${ROOT}dist/hm9000`;
+const isCompiled = await Deno.stat(COMPILED).then(() => true, () => false); // not compiled
+
+/** A package of a script that stands for the executable, or of it, in a folder that goes away. */
+async function packaged(
+  use: (folder: string, path: string) => Promise<void>,
+  compiled?: string,
+): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    const executable = `${folder}/hm9000`;
-    await Deno.writeTextFile(executable, "#!/bin/sh\necho ran with $1\n");
+    const executable = compiled ?? `${folder}/hm9000`;
+    if (compiled === undefined) {
+      await Deno.writeTextFile(executable, `#!/bin/sh\necho ${VERSION}\n`);
+    }
     await use(folder, await makePackage({ executable, folder }));
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -57,13 +67,13 @@ Deno.test({
         "--log=/dev/null",
       ];
       await run("dpkg", ...dpkg, "--install", path);
-      expect(await run(`${root}/usr/bin/hm9000`, "this")).toBe("ran with this\n");
+      expect(await run(`${root}/usr/bin/hm9000`, "version")).toBe(`${VERSION}\n`);
       expect(await run("dpkg-query", `--admindir=${root}/var/lib/dpkg`, "-W")).toContain(
         "hm9000\t",
       );
       await run("dpkg", ...dpkg, "--purge", "hm9000");
       await expect(Deno.stat(`${root}/usr/bin/hm9000`)).rejects.toThrow(Deno.errors.NotFound);
-    }),
+    }, isCompiled ? COMPILED : undefined),
 });
 
 Deno.test({
