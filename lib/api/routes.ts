@@ -56,7 +56,8 @@ export function createRoutes(deps: RoutesDeps): Hono {
   app.all("/bulk_app_state", (c) => c.text("Use POST", 405, { "Allow": "POST" }));
   app.use("/v1/*", problemUnless(deps));
   app.use("/v1/*", bodyLimit({ maxSize: BODY_BYTES_MAX, onError: tooLargeProblem }));
-  if (deps.v1 !== undefined) app.route("/", createV1Routes({ ...deps.v1, ...deps }));
+  const { v1, log, metrics } = deps;
+  if (v1 !== undefined) app.route("/", createV1Routes({ ...v1, log, metrics }));
   app.onError((error, c) => {
     deps.log.error("Could not answer a request", { path: c.req.path, error });
     deps.metrics.increment("api_errors");
