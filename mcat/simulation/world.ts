@@ -38,6 +38,8 @@ const REPLICAS = 2;
 const LOOK_MS = 1_000;
 /** Who is asked to end has ended after so long, in weather that lets it. */
 const ENDED_WITHIN_MS = 30_000;
+/** How long something that is started beside what runs takes to come up: longer than a stop waits. */
+const COPY_STARTS_MS = 240_000;
 /** Weather that nobody is kept from anything by. */
 const CALM: Readonly<StoreWeather> = {
   down: false,
@@ -275,7 +277,14 @@ export class World {
     for (let copy = random.between(1, 2); copy > 0; copy -= 1) {
       const state = random.pick(["RUNNING", "RUNNING", "STARTING"] as const) ?? "RUNNING";
       const { instanceIndex } = instance;
-      random.pick(this.deas.alive)?.model.start(instance, { instanceIndex, state });
+      const model = random.pick(this.deas.alive)?.model;
+      const copy = model?.start(instance, { instanceIndex, state });
+      if (model === undefined || copy?.state !== "STARTING") continue;
+      // It takes its time, and comes up if nobody has stopped it until then.
+      this.clock.after(COPY_STARTS_MS, () => {
+        const now = model.instances.find(({ instanceGuid }) => instanceGuid === copy.instanceGuid);
+        if (now?.state === "STARTING") model.becomeRunning(copy.instanceGuid);
+      });
     }
   }
 
