@@ -6,13 +6,14 @@
  * @module
  */
 
-import { Analyzer } from "../../../lib/analyzer/analyzer.ts";
+import { MirroredAnalyzer } from "../../../lib/analyzer/mirrored_analyzer.ts";
 import { Access } from "../../../lib/http_server/access.ts";
 import { createRoutes } from "../../../lib/api/routes.ts";
-import { readStoredAppStates } from "../../../lib/api/stored_app_states.ts";
+import { lookUpAppStates } from "../../../lib/api/mirrored_app_states.ts";
 import { InProcessBus } from "../../../lib/message_bus/in_process_bus.ts";
 import { InProcessHub } from "../../../lib/message_bus/in_process_hub.ts";
-import { Sender } from "../../../lib/sender/sender.ts";
+import { FleetMirror } from "../../../lib/mirror/fleet_mirror.ts";
+import { MirroredSender } from "../../../lib/sender/mirrored_sender.ts";
 import { UNFENCED } from "../../../lib/store/fence.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import { benchDeps } from "../bench_deps.ts";
@@ -53,9 +54,7 @@ export async function measureStages(
   const costs = [
     await heartbeats(store, fleet),
     await desired(store, { n, signal }),
-    await analysis(store, { n, signal }),
-    await sending(store),
-    await questions(store),
+    await watching(store, { n, signal }),
   ];
   return costs.flat();
 }
@@ -83,14 +82,39 @@ interface Sized {
   readonly signal: AbortSignal;
 }
 
-async function analysis(store: Store, { n, signal }: Sized): Promise<StageCost[]> {
+/** Those who look at the whole fleet do so through one view of it, as they do in one process. */
+async function watching(store: Store, sized: Sized): Promise<StageCost[]> {
   await makeFresh(store);
-  const deps = { ...benchDeps(), store, fence: UNFENCED, config: { ...POLLING, ...RULES } };
-  const analyzer = new Analyzer({ ...deps, actualFreshnessTtlSeconds: FRESHNESS_TTL_SECONDS });
+  const mirror = new FleetMirror({ ...benchDeps(), store });
+  const stop = new AbortController();
+  const running = mirror.run(stop.signal);
+  try {
+    const listed = await once(() => mirror.caughtUp());
+    return [
+      { stage: "view of the fleet, listed", ms: listed },
+      ...await analysis(store, { ...sized, mirror }),
+      ...await sending(store, mirror),
+      ...await questions(mirror),
+    ];
+  } finally {
+    stop.abort();
+    await running;
+  }
+}
+
+async function analysis(
+  store: Store,
+  { n, signal, mirror }: Sized & { readonly mirror: FleetMirror },
+): Promise<StageCost[]> {
+  using analyzer = new MirroredAnalyzer({
+    ...{ ...benchDeps(), store, mirror, fence: UNFENCED, config: { ...POLLING, ...RULES } },
+    ...{ actualFreshnessTtlSeconds: FRESHNESS_TTL_SECONDS, passesPerComparison: 0 },
+  });
   const pass = () => analyzer.pass();
   const first = await once(pass);
   const quiet = await often(pass);
   await desiredStage(store, () => n + CHANGES).pass(signal);
+  await mirror.caughtUp();
   return [
     { stage: "analyzer, first pass", ms: first },
     { stage: "analyzer, quiet pass", ms: quiet },
@@ -98,12 +122,12 @@ async function analysis(store: Store, { n, signal }: Sized): Promise<StageCost[]
   ];
 }
 
-async function sending(store: Store): Promise<StageCost[]> {
+async function sending(store: Store, mirror: FleetMirror): Promise<StageCost[]> {
   const deps = benchDeps();
   await using bus = new InProcessBus(new InProcessHub(), deps);
   const subjects = { startSubject: "hm9000.start", stopSubject: "hm9000.stop" };
-  const sender = new Sender({
-    ...{ ...deps, store, bus, fence: UNFENCED },
+  using sender = new MirroredSender({
+    ...{ ...deps, store, bus, mirror, fence: UNFENCED },
     config: { ...POLLING, ...subjects, messageLimit: CHANGES },
     actualFreshnessTtlSeconds: FRESHNESS_TTL_SECONDS,
   });
@@ -114,9 +138,9 @@ async function sending(store: Store): Promise<StageCost[]> {
   return [{ stage: `sender, ${CHANGES} starts`, ms }];
 }
 
-async function questions(store: Store): Promise<StageCost[]> {
-  const deps = { ...benchDeps(), store, actualFreshnessTtlSeconds: FRESHNESS_TTL_SECONDS };
-  const readAppStates = readStoredAppStates(deps);
+async function questions(mirror: FleetMirror): Promise<StageCost[]> {
+  const deps = { ...benchDeps(), mirror, actualFreshnessTtlSeconds: FRESHNESS_TTL_SECONDS };
+  const readAppStates = lookUpAppStates(deps);
   const routes = createRoutes({
     ...deps,
     readAppStates,
