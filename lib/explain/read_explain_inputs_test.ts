@@ -19,7 +19,11 @@ async function read(fleet: StoredFleet, which: WhichApp, since = 0) {
   return await readExplainInputs(which, deps);
 }
 
-async function decided(fleet: StoredFleet, times: readonly number[]): Promise<void> {
+async function decided(
+  fleet: StoredFleet,
+  times: readonly number[],
+  about = app,
+): Promise<void> {
   const { store, layout, time, random, log, metrics } = fleet;
   const decisions = new DecisionLog({
     ...{ store, layout, time, random, log, metrics, fence: UNFENCED, component: "sender" },
@@ -27,7 +31,7 @@ async function decided(fleet: StoredFleet, times: readonly number[]): Promise<vo
   });
   decisions.record(
     times.map((at) =>
-      messageDecision(queuedStart(app.id).message, { at, component: "sender", outcome: "sent" })
+      messageDecision(queuedStart(about.id).message, { at, component: "sender", outcome: "sent" })
     ),
   );
   await decisions.flush();
@@ -76,4 +80,12 @@ Deno.test("readExplainInputs() says whether the store is fresh, and why not", as
   const [fresh] = await read(fleet, app.id);
   expect(fresh?.staleBecause).toBeUndefined();
   expect(fresh?.freshness?.actual).toEqual({ fresh: true, since: 150 });
+});
+
+Deno.test("readExplainInputs() tells the decisions about one version from those about another", async () => {
+  await using fleet = new StoredFleet();
+  await decided(fleet, [100]);
+  await decided(fleet, [110], newer);
+  const inputs = await read(fleet, { appGuid: "app" });
+  expect(inputs.map(({ decisions }) => decisions?.map(({ at }) => at))).toEqual([[100], [110]]);
 });

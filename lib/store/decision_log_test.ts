@@ -214,3 +214,20 @@ Deno.test("beside() throws what the work throws, after writing what it had decid
   await expect(log.beside(work, new AbortController().signal)).rejects.toThrow("work");
   expect(await records(fleet)).toBe(1);
 });
+
+Deno.test("DecisionLog does not count what it could not write against its bound", async () => {
+  await using fleet = new StoredFleet();
+  const log = logOf(fleet, { config: { maxDecisions: 2, maxAgeSeconds: 3_600 } });
+  const write = async (instanceIndex: number) => {
+    log.record(decisions(1, { instanceIndex }));
+    await log.flush();
+  };
+  await write(1);
+  fleet.store.transact = () => {
+    throw new StoreUnavailableError("Cannot write: for this test");
+  };
+  await write(2);
+  Reflect.deleteProperty(fleet.store, "transact");
+  await write(3);
+  expect(await indices(fleet)).toEqual([3, 1]);
+});
