@@ -11,6 +11,7 @@ import type { Config, PollingConfig } from "../lib/config/config.ts";
 import type { Logger } from "../lib/helpers/logger.ts";
 import type { MetricsRegistry } from "../lib/helpers/metrics.ts";
 import type { Random } from "../lib/helpers/random.ts";
+import type { SpanSink } from "../lib/helpers/span.ts";
 import type { TimeProvider } from "../lib/helpers/time_provider.ts";
 import type { MessageBus } from "../lib/message_bus/message_bus.ts";
 import {
@@ -54,6 +55,8 @@ export interface Outside {
   readonly metrics: MetricsRegistry;
   /** A view of the fleet that is kept up to date; undefined for a single pass, which reads the store. */
   readonly mirror?: FleetMirror | undefined;
+  /** Takes spans; undefined unless a collector of traces is configured. */
+  readonly spans?: SpanSink | undefined;
 }
 
 /** A component ready to run: it either works in passes, or runs until it is told to stop. */
@@ -172,7 +175,11 @@ async function buildActualStateListener(outside: Outside, fence: Fence): Promise
   const { ActualStateListener } = await import(
     "../lib/actual_state_listener/actual_state_listener.ts"
   );
-  const deps = { ...outside, config: outside.config.listener, fence };
+  const traces = await tracesOf(outside, async (deps) => {
+    const { FlushTraces } = await import("../lib/actual_state_listener/flush_traces.ts");
+    return new FlushTraces({ ...outside, ...deps });
+  });
+  const deps = { ...outside, config: outside.config.listener, fence, traces };
   return {
     kind: "serves",
     run: (signal, onRound) => new ActualStateListener({ ...deps, onRound }).run(signal),
@@ -206,7 +213,11 @@ async function buildAnalyzer(outside: Outside, fence: Fence): Promise<BuiltCompo
   }
   const { MirroredAnalyzer } = await import("../lib/analyzer/mirrored_analyzer.ts");
   const passesPerComparison = config.comparisonPasses;
-  const analyzer = new MirroredAnalyzer({ ...deps, mirror, passesPerComparison });
+  const traces = await tracesOf(outside, async (traced) => {
+    const { DecisionTraces } = await import("../lib/analyzer/decision_traces.ts");
+    return new DecisionTraces(traced);
+  });
+  const analyzer = new MirroredAnalyzer({ ...deps, mirror, passesPerComparison, traces });
   const component = watching(config, analyzer);
   return { ...component, beside: (signal) => analyzer.run(signal) };
 }
@@ -223,8 +234,21 @@ async function buildSender(outside: Outside, fence: Fence): Promise<BuiltCompone
   const { MirroredSender } = await import("../lib/sender/mirrored_sender.ts");
   const { longestDelaySeconds } = await import("../lib/analyzer/longest_delay.ts");
   const adaptive = config.adaptiveLimit ? config : undefined;
+  const traces = await tracesOf(outside, async (traced) => {
+    const { DeliveryTraces } = await import("../lib/sender/delivery_traces.ts");
+    return new DeliveryTraces(traced);
+  });
   const delaySecondsMax = longestDelaySeconds(outside.config.analyzer);
-  return watching(config, new MirroredSender({ ...deps, mirror, adaptive, delaySecondsMax }));
+  const live = { mirror, adaptive, delaySecondsMax, traces };
+  return watching(config, new MirroredSender({ ...deps, ...live }));
+}
+
+/** What follows a component's work for traces; undefined when nobody takes them. */
+async function tracesOf<T>(
+  { spans, time }: Pick<Outside, "spans" | "time">,
+  make: (deps: { readonly spans: SpanSink; readonly time: TimeProvider }) => Promise<T>,
+): Promise<T | undefined> {
+  return spans === undefined ? undefined : await make({ spans, time });
 }
 
 /** A component that passes when its period is over, and sooner when it is woken. */

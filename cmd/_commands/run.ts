@@ -18,6 +18,7 @@ import { COMPONENT_NAMES, type ComponentName, COMPONENTS, type Outside } from ".
 import { metricsServerTasks } from "../_metrics_server.ts";
 import { runComponents, runOnce } from "../_run_component.ts";
 import { environment, openRuntime, type Runtime } from "../_runtime.ts";
+import { openTracing } from "../_tracing.ts";
 import { UsageError } from "../_usage_error.ts";
 
 /** How long `--once` waits for the message bus, in milliseconds; a daemon waits as long as it takes. */
@@ -81,9 +82,11 @@ async function runWithBus(
   const bus = needsBus ? await connect(request, { runtime, signal }) : undefined;
   try {
     const mirror = request.once ? undefined : await openMirror(names, runtime);
+    const tracing = request.once ? undefined : await openTracing(request.name, runtime);
     const outsideFor = (name: ComponentName): Outside => ({
       ...runtime,
       mirror,
+      spans: tracing?.spans,
       bus: bus ?? noBus(name),
       log: runtime.loggerFor(name),
     });
@@ -95,7 +98,8 @@ async function runWithBus(
     const beside = await metricsServerTasks({ component, names, runtime, bus, mirror });
     const mirroring = mirror === undefined ? [] : [mirrorTask(mirror)];
     const watchdog = { name: "watchdog", run: (s: AbortSignal) => supervision.run(s) };
-    const tasks = [...beside, ...mirroring, watchdog];
+    const traces = tracing === undefined ? [] : [tracing.task];
+    const tasks = [...beside, ...mirroring, ...traces, watchdog];
     const { log } = runtime;
     await runComponents({ names, outsideFor, bus, beside: tasks, supervision, log, signal });
   } finally {

@@ -22,6 +22,7 @@ import { LeadershipLostError } from "../store/store_errors.ts";
 import { DeaCache } from "./dea_cache.ts";
 import { Flush } from "./flush.ts";
 import { HEARTBEAT_BYTES_MAX, HeartbeatInbox } from "./heartbeat_inbox.ts";
+import type { FlushTraces } from "./flush_traces.ts";
 import { heartbeatRoutes } from "./http_heartbeats.ts";
 import { shouldBumpOnAdvertise } from "./should_bump_on_advertise.ts";
 import { sweepDeparted } from "./sweep_departed.ts";
@@ -31,6 +32,8 @@ export interface ActualStateListenerDeps {
   readonly time: TimeProvider;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Follows what is new until it is saved. @default nobody does */
+  readonly traces?: FlushTraces | undefined;
   readonly random: Random;
   readonly store: Store;
   readonly layout: StoreLayout;

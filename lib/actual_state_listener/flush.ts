@@ -22,6 +22,7 @@ import type { Store } from "../store/store.ts";
 import { LeadershipLostError } from "../store/store_errors.ts";
 import { FlushPace } from "./flush_pace.ts";
 import type { DeaCache } from "./dea_cache.ts";
+import type { FlushTraces } from "./flush_traces.ts";
 import type { HeartbeatInbox, PendingHeartbeat } from "./heartbeat_inbox.ts";
 import { saveHeartbeats } from "./save_heartbeats.ts";
 import { usagePercentage } from "./usage_percentage.ts";
@@ -34,6 +35,8 @@ export interface FlushDeps {
   readonly time: TimeProvider;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Follows what is new until it is saved. @default nobody does */
+  readonly traces?: FlushTraces | undefined;
   readonly random: Random;
   readonly store: Store;
   readonly layout: StoreLayout;

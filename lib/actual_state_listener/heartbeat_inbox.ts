@@ -13,6 +13,7 @@ import type { Metrics } from "../helpers/metrics.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import { type Heartbeat, parseHeartbeat } from "../models/heartbeat.ts";
 import { ParseError } from "../models/parse_error.ts";
+import type { FlushTraces } from "./flush_traces.ts";
 import { sameBytes } from "./same_bytes.ts";
 import { sniffDeaGuid } from "./sniff_dea_guid.ts";
 
@@ -44,6 +45,8 @@ export interface HeartbeatInboxDeps {
   readonly time: TimeProvider;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Follows what is new until it is saved. @default nobody does */
+  readonly traces?: FlushTraces | undefined;
   /** DEAs that may wait for one flush. @default {100_000} */
   readonly deasMax?: number;
   /** Bytes of last heartbeats that are remembered. @default {268_435_456} */
@@ -148,6 +151,7 @@ export class HeartbeatInbox {
     try {
       const { heartbeat, rejected } = parseHeartbeat(data);
       const { deaGuid } = heartbeat;
+      this.#deps.traces?.received(deaGuid);
       if (rejected.length > 0) this.#reportInstances(deaGuid, rejected);
       const bytes = this.#remember(deaGuid, data);
       this.#parsedInstances += heartbeat.instances.length;

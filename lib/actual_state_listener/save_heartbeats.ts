@@ -16,8 +16,9 @@ import { putPresence } from "../store/collections/actual_state.ts";
 import { commitMutations } from "../store/commit_units.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
-import type { Store } from "../store/store.ts";
+import type { Mutation, Store } from "../store/store.ts";
 import type { DeaCache } from "./dea_cache.ts";
+import type { FlushTraces } from "./flush_traces.ts";
 import type { PendingHeartbeat } from "./heartbeat_inbox.ts";
 import { type DeaChanges, planChanges } from "./plan_changes.ts";
 
@@ -41,6 +42,8 @@ export interface SaveDeps {
   readonly cache: DeaCache;
   /** How long a DEA counts as present after this flush. */
   readonly heartbeatTtlSeconds: number;
+  /** Follows what is new until it is saved. @default nobody does */
+  readonly traces?: FlushTraces | undefined;
 }
 
 /** What saving came to. */
@@ -68,17 +71,18 @@ export async function saveHeartbeats(
     else changed.push(pending);
   }
   await presence.save(same);
-  await new PortionWriter({ ...deps, presence }).save(changed);
+  const onSaved = changed.length === 0 ? undefined : deps.traces?.begin();
+  await new PortionWriter({ ...deps, presence, onSaved }).save(changed);
   return { firstAt: presence.firstAt ?? deps.time.now() };
 }
 
 /** Works out what one portion writes while the one before it is written. */
 class PortionWriter {
-  readonly #deps: SaveDeps & { readonly presence: FlushPresence };
+  readonly #deps: PortionDeps;
   #portion: Portion = { heard: [], changes: [], mutations: 0 };
   #saving: Promise<void> = Promise.resolve();
 
-  constructor(deps: SaveDeps & { readonly presence: FlushPresence }) {
+  constructor(deps: PortionDeps) {
     this.#deps = deps;
   }
 
@@ -117,6 +121,13 @@ class PortionWriter {
   }
 }
 
+/** What writing portions needs. */
+interface PortionDeps extends SaveDeps {
+  readonly presence: FlushPresence;
+  /** Is told what was written of instances. */
+  readonly onSaved: ((mutations: readonly Mutation[]) => void) | undefined;
+}
+
 /** Some of a flush's DEAs. */
 interface Portion {
   readonly heard: string[];
@@ -131,20 +142,24 @@ function saysTheSame(pending: PendingHeartbeat, cache: DeaCache): boolean {
 
 async function savePortion(
   { changes, heard }: Portion,
-  deps: SaveDeps & { readonly presence: FlushPresence },
+  deps: PortionDeps,
 ): Promise<void> {
   await commitChanges(changes, deps);
   await deps.presence.save(heard);
 }
 
 /** DEAs of one flush differ, and so do the instances of one DEA: no key is touched twice. */
-async function commitChanges(changes: readonly DeaChanges[], deps: SaveDeps): Promise<void> {
+async function commitChanges(
+  changes: readonly DeaChanges[],
+  deps: PortionDeps,
+): Promise<void> {
   const { store, fence, cache } = deps;
   const mutations = changes.flatMap((dea) => dea.mutations);
   const revisions = await commitMutations(store, mutations, {
     fence,
     concurrency: TRANSACTIONS_AT_ONCE,
   });
+  deps.onSaved?.(mutations);
   cache.recognize({ revisions, changes: mutations.length });
   for (const { deaGuid, known } of changes) cache.commit(deaGuid, known);
 }

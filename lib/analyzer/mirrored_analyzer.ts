@@ -30,6 +30,7 @@ import type { AnalysisReport, AnalyzerDeps } from "./analyzer.ts";
 import type { AnalyzeAppOptions } from "./app_case.ts";
 import { Backlog, type Portion } from "./backlog.ts";
 import { DecisionQueue, type QueuedDecisions } from "./decision_queue.ts";
+import type { DecisionTraces } from "./decision_traces.ts";
 import { FleetGauges } from "./fleet_gauges.ts";
 import { pendingByApp } from "./pending_by_app.ts";
 import { RunningFleetMetrics } from "./running_fleet_metrics.ts";
@@ -46,6 +47,8 @@ export interface MirroredAnalyzerDeps extends AnalyzerDeps {
   readonly mirror: FleetMirror;
   /** From one comparison with the store to the next, in regular passes; 0 for never. @default {60} */
   readonly passesPerComparison?: number;
+  /** Follows decisions into the queue. @default nobody does */
+  readonly traces?: DecisionTraces | undefined;
 }
 
 /** Decides what to start and stop, of what changes. */
@@ -162,7 +165,9 @@ export class MirroredAnalyzer {
   async #analyze(): Promise<AnalysisReport> {
     const { mirror, time, actualFreshnessTtlSeconds } = this.#deps;
     const kind = this.#pace.begin(time.monotonicMs());
+    const trace = this.#deps.traces?.begin();
     const view = await mirror.caughtUp();
+    trace?.caughtUp(view.revision);
     const options = { now: time.now(), actualFreshnessTtlSeconds };
     requireFresh(judgeFreshness(view.freshness, options), options);
     this.#backlog.add(this.#feed.take());
@@ -171,7 +176,9 @@ export class MirroredAnalyzer {
     try {
       if (kind === "regular") this.#beginRound();
       const { apps, verdict } = await this.#judge(portion, { view, now: options.now });
+      trace?.decided(verdict, (key) => view.app(key));
       const queued = await this.#decisions.queue(verdict);
+      trace?.queued(queued);
       this.#postponeRefused(verdict, queued);
       this.#gauges.known(this.#fleetMetrics.total);
       return { revision: view.revision, apps, ...queued };

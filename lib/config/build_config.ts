@@ -71,6 +71,7 @@ export function buildConfig(file: ConfigFile, context: BuildContext): Config {
       format: file["log_format"],
       syslogUrl: file["syslog_url"] === "" ? undefined : file["syslog_url"],
     },
+    traceEndpoint: file["trace_endpoint"] === "" ? undefined : file["trace_endpoint"],
     metricsServer: {
       address: file["metrics_server_address"],
       port: file["metrics_server_port"],

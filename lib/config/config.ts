@@ -52,6 +52,8 @@ export interface Config {
   readonly messageBus: MessageBusConfig;
   /** How much to log, and where. */
   readonly log: LogConfig;
+  /** Where traces go; undefined: none are made. */
+  readonly traceEndpoint: string | undefined;
   /** Where figures are served, and to whom. */
   readonly metricsServer: MetricsServerConfig;
 }

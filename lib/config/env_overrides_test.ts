@@ -22,6 +22,7 @@ const special: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   "sender_nats_start_subject": fc.constantFrom("a", "hm.b"),
   "sender_nats_stop_subject": fc.constantFrom("a", "hm.b"),
   "cc_base_url": url,
+  "trace_endpoint": url,
   "syslog_url": fc.constantFrom("udp://127.0.0.1:514", "unix:///dev/log", ""),
   "desired_state_shrink_fraction_max": anyFraction,
   "breaker_dea_share_min": anyFraction,

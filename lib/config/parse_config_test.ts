@@ -221,6 +221,7 @@ const badValues: readonly (readonly [text: string, problem: string])[] = [
     "1:14: store_urls[0]: a text of 12 characters is not an http://",
   ],
   ["cc_base_url: localhost", '1:14: cc_base_url: "localhost" is not an http:// or https:// URL'],
+  ["trace_endpoint: a:4318", '1:17: trace_endpoint: "a:4318" is not an http:// or https:// URL'],
   ["cc_auth_user: 12", "1:15: cc_auth_user: 12 is not text (put it in quotes)"],
   ["cc_auth_password: 12", "1:19: cc_auth_password: a number is not text (put it in quotes)"],
   [

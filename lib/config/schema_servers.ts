@@ -134,6 +134,9 @@ export const serverKeys = {
     "User of /varz, announced to collectors; /metrics asks for none",
   ),
   "metrics_server_password": secretText().default("").describe("Password of metrics_server_user"),
+  "trace_endpoint": z.union([z.literal(""), httpUrl()]).default("").describe(
+    "Base URL of an OpenTelemetry collector that takes traces over HTTP; none are made unless given",
+  ).meta({ needs: "an http:// or https:// URL without user, password and query" }),
 };
 
 /** Keys of the log, with their defaults (CFG-12..CFG-14). */

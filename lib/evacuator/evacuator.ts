@@ -14,6 +14,7 @@ import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import type { Random } from "../helpers/random.ts";
 import { retry } from "../helpers/retry.ts";
+import type { SpanSink } from "../helpers/span.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import type { BusMessage, MessageBus } from "../message_bus/message_bus.ts";
 import { DROPLET_EXITED_SUBJECT } from "../message_bus/subjects.ts";
@@ -23,6 +24,7 @@ import { ParseError } from "../models/parse_error.ts";
 import { type PendingStartMessage, startKey } from "../models/pending_start_message.ts";
 import type { DecisionSink } from "../store/decision_log.ts";
 import { StoreUnavailableError } from "../store/store_errors.ts";
+import { enqueueSpan } from "./enqueue_span.ts";
 import { evacuationStart } from "./evacuation_start.ts";
 
 /** Most starts kept in memory while the store is away, unless told otherwise. */
@@ -47,6 +49,8 @@ export interface EvacuatorDeps {
   readonly decisions?: DecisionSink | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Told of each start that was queued. @default nobody is */
+  readonly spans?: SpanSink | undefined;
 }
 
 /** Listens for evacuations and queues the starts they ask for. */
@@ -135,7 +139,8 @@ export class Evacuator {
 
   /** Whether the start was stored; false only when told to stop meanwhile. */
   async #store(start: PendingStartMessage, signal: AbortSignal): Promise<boolean> {
-    const { outbox, time, random, log, metrics } = this.#deps;
+    const { outbox, time, random, log, metrics, spans } = this.#deps;
+    const startMs = time.nowMs();
     try {
       await retry({
         work: async () => this.#record(start, await outbox.replaceStart(start)),
@@ -150,6 +155,7 @@ export class Evacuator {
       if (signal.aborted && error === signal.reason) return false;
       throw error;
     }
+    spans?.add(enqueueSpan(start, { startMs, endMs: time.nowMs() }));
     metrics.increment("evacuation_starts_queued");
     log.info("Queued the start of an evacuated instance", {
       app: start.appGuid,

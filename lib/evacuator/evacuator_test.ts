@@ -1,6 +1,7 @@
 import { expect } from "expect";
 import { AppFixture } from "../../test_helpers/app.ts";
 import { RecordedDecisions } from "../../test_helpers/recorded_decisions.ts";
+import { SpanList } from "../../test_helpers/span_list.ts";
 import { StoredFleet } from "../../test_helpers/stored_fleet.ts";
 import { InProcessBus } from "../message_bus/in_process_bus.ts";
 import { InProcessHub } from "../message_bus/in_process_hub.ts";
@@ -22,7 +23,7 @@ class Fixture implements AsyncDisposable {
 
   constructor(
     queueOf: (fleet: StoredFleet) => StartQueue = (fleet) => fleet.outbox,
-    options: Pick<EvacuatorDeps, "waitingStartsMax"> = {},
+    options: Pick<EvacuatorDeps, "waitingStartsMax" | "spans"> = {},
   ) {
     const { time, random, log, metrics } = this.fleet;
     this.bus = new InProcessBus(new InProcessHub(), { time, log, metrics });
@@ -220,4 +221,18 @@ Deno.test("run() records nothing for an instance whose evacuation start has gone
   await fixture.stop();
   expect((await fixture.queued()).map(({ messageId }) => messageId)).toEqual(["sent"]);
   expect(fixture.recorded.lines).toEqual([]);
+});
+
+Deno.test("run() tells whoever takes spans of a start that it queued", async () => {
+  const spans = new SpanList();
+  await using fixture = new Fixture(undefined, { spans });
+  const { store, layout } = fixture.fleet;
+  const watching = new AbortController();
+  const changes = store.watch(layout.startPrefix, { fromRevision: 1, signal: watching.signal });
+  const queued = changes[Symbol.asyncIterator]().next();
+  await fixture.publish(evacuation);
+  await queued;
+  watching.abort();
+  await fixture.stop();
+  expect(spans.times).toEqual([["enqueue", 200_000, 200_000]]);
 });

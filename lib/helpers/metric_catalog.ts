@@ -67,6 +67,9 @@ export const COUNTERS = {
   "message_bus_dropped_messages": "Messages dropped because their subscriber is too slow",
   "shredder_deleted_versions": "Obsolete schema versions deleted from the store",
   "decisions_lost": "Decisions that could not be recorded in the decision log",
+  "trace_spans_exported": "Spans that a collector of traces has taken",
+  "trace_spans_dropped":
+    "Spans that no collector of traces has taken, or for which there was no room",
   "metrics_store_failures": "Attempts to store figures that failed",
 } as const;
 

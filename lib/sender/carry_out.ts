@@ -17,6 +17,7 @@ import { type DecisionSink, NO_DECISION_LOG } from "../store/decision_log.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import { deliver, type Delivery } from "./deliver.ts";
+import type { DeliveryTraces } from "./delivery_traces.ts";
 import { startDelivery, stopDelivery } from "./publish.ts";
 import type { HeldPlan } from "./hold_back.ts";
 import { SenderDecisions } from "./record_decisions.ts";
@@ -34,6 +35,8 @@ export interface CarryOutDeps {
   readonly decisions?: DecisionSink | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Follows messages onto the bus. @default nobody does */
+  readonly traces?: DeliveryTraces | undefined;
   /** What is held now, for a hold may be placed while a pass is under way. */
   readonly readHolds: () => Promise<readonly Hold[]>;
   /** Is told of every start that was put on the bus. @default nobody */
@@ -117,6 +120,7 @@ async function drop(plan: HeldPlan, { outbox, log, metrics }: CarryOutDeps): Pro
   }
 }
 
-function delivery<T>(kind: T, { outbox, bus, time, log, metrics }: CarryOutDeps): T & Delivery {
-  return { ...kind, outbox, bus, now: time.now(), log, metrics };
+function delivery<T>(kind: T, deps: CarryOutDeps): T & Delivery {
+  const { outbox, bus, time, log, metrics, traces } = deps;
+  return { ...kind, outbox, bus, now: time.now(), log, metrics, traces };
 }

@@ -20,6 +20,7 @@ import { type PendingStopMessage, stopKey } from "../models/pending_stop_message
 import type { Queued } from "../models/queued.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Guard } from "../store/store.ts";
+import type { DeliveryTraces } from "./delivery_traces.ts";
 
 /** Messages claimed at a time: what at most waits, claimed, for a publisher that is killed. */
 const BATCH_MAX = 100;
@@ -34,6 +35,8 @@ export interface Delivery {
   readonly now: number;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Follows messages onto the bus. @default nobody does */
+  readonly traces?: DeliveryTraces | undefined;
 }
 
 /** What differs between starts and stops. */
@@ -94,13 +97,16 @@ async function deliverBatch<ToSend>(
 ): Promise<number> {
   const { outbox, now, onlyIf = () => [] } = options;
   const byKey = new Map(batch.map((item) => [queueKey(options.queued(item).message), item]));
+  const trace = options.traces?.begin();
   const claimed = await outbox.claim(
     batch.map((item) => ({ ...options.queued(item), onlyIf: onlyIf(item) })),
     now,
   );
   if (claimed.length === 0) return 0;
+  trace?.claimed();
   const published = await publishAll(claimed, { byKey, options });
   await options.bus.flush();
+  trace?.published(published.map(({ message }) => message));
   report(published, { byKey, options });
   await outbox.remove(published.filter(({ message }) => message.keepAlive === 0));
   return published.length;

@@ -23,6 +23,7 @@ import type { DecisionSink } from "../store/decision_log.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
+import type { DeliveryTraces } from "./delivery_traces.ts";
 import { carryOut, type SendReport } from "./carry_out.ts";
 import type { HeldPlan } from "./hold_back.ts";
 import { SenderBreakers } from "./sender_breakers.ts";
@@ -44,6 +45,8 @@ export interface SenderDeps {
   readonly decisions?: DecisionSink | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Follows messages onto the bus. @default nobody does */
+  readonly traces?: DeliveryTraces | undefined;
 }
 
 /** Sends what is due. */
