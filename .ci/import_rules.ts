@@ -48,6 +48,8 @@ const LIB_IMPORTS: ReadonlyMap<string, readonly string[]> = new Map([
   ["terminal", []],
   ...COMPONENTS.map((name) => [name, BELOW_COMPONENTS] as const),
   ...TOOLS.map((name) => [name, BELOW_TOOLS] as const),
+  // It shows on a terminal what the API knows.
+  ["top", [...BELOW_TOOLS, "api"]],
   ...RULE_ASKERS.map((name) => [name, BELOW_RULE_ASKERS] as const),
 ]);
 

@@ -19,6 +19,7 @@ export function addTools(program: Command, outcome: Outcome): void {
   addHolds(program);
   addDoctor(program, outcome);
   addTap(program);
+  addTop(program);
   addConfig(program);
   addDemo(program, outcome);
   addVersion(program);
@@ -149,6 +150,22 @@ function addDoctor(program: Command, outcome: Outcome): void {
       outcome.exitCode = await doctor({
         configPath: options.config,
         publish: options.publish ?? false,
+        json: options.json ?? false,
+      });
+    });
+}
+
+function addTop(program: Command): void {
+  program.command("top")
+    .description("Show how the platform is, live")
+    .requiredOption(...CONFIG_OPTION)
+    .option("--once", "show one picture and end")
+    .option("--json", "show one object a moment instead of pictures")
+    .action(async (options: { config: string; once?: true; json?: true }) => {
+      const { top } = await import("./_commands/top.ts");
+      await top({
+        configPath: options.config,
+        once: options.once ?? false,
         json: options.json ?? false,
       });
     });
