@@ -56,7 +56,11 @@ Deno.test("DecisionTraces links a start to what was heard of the instance that i
   const crashed = app.instanceAtIndex(1).heartbeat("CRASHED");
   const seen = app.app({
     desired: 3,
-    instances: [app.instanceAtIndex(0).heartbeat(), crashed, app.instanceAtIndex(2).heartbeat()],
+    instances: [
+      app.instanceAtIndex(0).heartbeat(),
+      crashed,
+      app.anotherInstanceAtIndex(1).heartbeat(),
+    ],
   });
   const spans = pass({ starts: [start("CRASHED", 1)], stops: [] }, { seen });
   expect(spans.named("analysis")?.links).toEqual([spanOf(changeTraceId(crashed), "flush")]);
