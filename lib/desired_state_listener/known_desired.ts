@@ -128,6 +128,7 @@ interface TallyDeps {
 export class DesiredTally {
   readonly #deps: TallyDeps;
   readonly #puts = new Map<string, string>();
+  readonly #texts = new Map<string, string>();
   /** Apps that are neither stored nor wanted: they only count. */
   readonly #unwanted = new Set<string>();
   #received = 0;
@@ -144,7 +145,7 @@ export class DesiredTally {
   /** Takes in what is said of an app. */
   add(app: DesiredAppState): void {
     const key = appKey(app);
-    const text = isWanted(app) ? desiredAppStateToCsv(app) : undefined;
+    const text = isWanted(app) ? this.#shared(desiredAppStateToCsv(app)) : undefined;
     const code = this.#deps.codes.get(key);
     if (code === undefined) this.#addUnknown(key, text);
     else this.#addKnown({ key, code, text });
@@ -153,6 +154,14 @@ export class DesiredTally {
   /** What must change, once everything was said. */
   difference(): DesiredDifference {
     return this.#deps.difference(this.#puts);
+  }
+
+  /** Of a million apps nearly all say one of a few things: each of these is kept once. */
+  #shared(text: string): string {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    if (this.#texts.size < TEXTS_MAX) this.#texts.set(text, text);
+    return text;
   }
 
   #addUnknown(key: string, text: string | undefined): void {
