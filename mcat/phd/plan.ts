@@ -25,6 +25,8 @@ const CURVE_SIZES = {
 };
 /** The size incidents are measured at: a tenth of its DEAs are ten thousand instances. */
 const INCIDENT_APPS = 100_000;
+/** The size of a cold start: every start waits until its DEA has said that it is there. */
+const COLD_START_APPS = 30_000;
 
 /** All runs, in order. */
 export function planRuns(options: PhdOptions): readonly PlannedRun[] {
@@ -138,7 +140,7 @@ function fullRuns(): E2ePlan[] {
       }))
     ),
     { ...incidents, apps: INCIDENT_APPS, scenarios: INCIDENTS },
-    { ...incidents, apps: INCIDENT_APPS, scenarios: ["cold_start"] },
+    { ...incidents, apps: COLD_START_APPS, scenarios: ["cold_start"] },
   ];
 }
 
