@@ -82,7 +82,7 @@ async function compile(
     "compile",
     ...["--quiet", "--no-check", "--no-config", "--no-lock", "--no-remote", "--no-npm"],
     "--no-code-cache",
-    V8_FLAGS,
+    ...(SMALL_HEAPS.includes(name) ? [SMALL_HEAP_FLAG] : []),
     // Local datagram sockets: syslog's, and the service manager's.
     "--unstable-net",
     ...foreign,
@@ -94,10 +94,11 @@ async function compile(
 }
 
 /**
- * Most of a component's heap is garbage of what went through it; unless it is told to, the engine lets that
- * grow to a multiple of what lives.
+ * Most of the listeners' heap is garbage of what went through them; unless it is told to, the engine lets
+ * that grow to a multiple of what lives. Whoever holds a view of the fleet would only collect over and over.
  */
-const V8_FLAGS = "--v8-flags=--heap-growing-percent=20";
+const SMALL_HEAPS: readonly string[] = ["actual_state_listener", "desired_state_listener"];
+const SMALL_HEAP_FLAG = "--v8-flags=--heap-growing-percent=20";
 
 const NATIVE_ADVICE = ". If the runtime of executables could not be downloaded, provide one: set " +
   "DENORT_BIN to a denort and DENO to a deno that compiles for it";

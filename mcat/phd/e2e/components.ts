@@ -23,8 +23,8 @@ export const COMPONENTS = [
 /** Those that share a view of the fleet, and the evacuator, which is too small for a process of its own. */
 const TOGETHER: readonly string[] = ["analyzer", "sender", "evacuator", "api"];
 
-/** As the executables are compiled: most of a heap is garbage of what went through. */
-const V8_FLAGS = "--v8-flags=--heap-growing-percent=20";
+/** As the listeners' executables are compiled: most of their heap is garbage of what went through. */
+const LISTENER_FLAGS = ["--v8-flags=--heap-growing-percent=20"];
 
 /** As in the systemd units: that heartbeats are stored comes before anything that is made of them. */
 const WATCHERS_NICENESS = 5;
@@ -63,7 +63,7 @@ export async function startComponents(setup: ComponentsSetup): Promise<readonly 
 function component(name: string, args: readonly string[]): Supervised {
   return new Supervised({
     name,
-    args: [V8_FLAGS, "-P=component", ...args],
+    args: [...(name.endsWith("_listener") ? LISTENER_FLAGS : []), "-P=component", ...args],
     niceness: name === "actual_state_listener" ? 0 : WATCHERS_NICENESS,
   });
 }
