@@ -1,6 +1,9 @@
 /**
- * Watches the wall clock by the monotonic one: whether what it says now goes on from what it said at first.
- * A clock that has jumped is no measure of others' clocks (F16, I13).
+ * Watches the wall clock by the monotonic one: whether what it says now goes on from what it said before.
+ * A clock that has just jumped is no measure of others' clocks (F16, I13). But nobody can tell a jump away
+ * from the right time from the jump back: a process that began while its machine was an hour ahead must not
+ * mistrust the right time for as long as it lives. So what the clock has said for a while without another
+ * jump is believed, as it would be by a process that begins then.
  *
  * @module
  */
@@ -10,6 +13,8 @@ import type { TimeProvider } from "./time_provider.ts";
 
 /** What clocks that are kept by each other may drift apart, and be corrected by. */
 const DRIFT_MAX_MS = 60_000;
+/** A clock that goes on steadily for so long after a jump is believed again. */
+const BELIEVED_AFTER_MS = 300_000;
 
 /** What a {@linkcode WallClockWatch} is handed. */
 export interface WallClockWatchDeps {
@@ -20,8 +25,9 @@ export interface WallClockWatchDeps {
 /** Notices jumps of the wall clock. */
 export class WallClockWatch {
   readonly #deps: WallClockWatchDeps;
-  readonly #offsetMs: number;
-  #jumped = false;
+  /** What the wall clock is ahead of the monotonic one, as long as it is believed. */
+  #offsetMs: number;
+  #jump: { readonly offsetMs: number; readonly atMs: number } | undefined;
 
   /** Believes the wall clock as it is now. */
   constructor(deps: WallClockWatchDeps) {
@@ -31,12 +37,24 @@ export class WallClockWatch {
 
   /** Whether the wall clock goes on as it did; when it does not any more, and when it does again, is said. */
   isSteady(): boolean {
-    const offMs = Math.round(this.#currentOffsetMs() - this.#offsetMs);
-    const jumped = Math.abs(offMs) > DRIFT_MAX_MS;
-    if (jumped && !this.#jumped) this.#deps.log.warn("The wall clock has jumped", { offMs });
-    if (!jumped && this.#jumped) this.#deps.log.info("The wall clock is back", { offMs });
-    this.#jumped = jumped;
-    return !jumped;
+    const { time, log } = this.#deps;
+    const offsetMs = this.#currentOffsetMs();
+    const offMs = Math.round(offsetMs - this.#offsetMs);
+    if (Math.abs(offMs) <= DRIFT_MAX_MS) {
+      if (this.#jump !== undefined) log.info("The wall clock is back", { offMs });
+      this.#jump = undefined;
+      return true;
+    }
+    const atMs = time.monotonicMs();
+    if (Math.abs(offsetMs - (this.#jump?.offsetMs ?? Infinity)) > DRIFT_MAX_MS) {
+      log.warn("The wall clock has jumped", { offMs });
+      this.#jump = { offsetMs, atMs };
+    }
+    if (atMs - (this.#jump?.atMs ?? atMs) < BELIEVED_AFTER_MS) return false;
+    log.info("The wall clock is believed again", { offMs });
+    this.#offsetMs = offsetMs;
+    this.#jump = undefined;
+    return true;
   }
 
   #currentOffsetMs(): number {

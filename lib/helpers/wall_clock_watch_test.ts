@@ -2,7 +2,8 @@ import { expect } from "expect";
 import { FakeLogger } from "../../test_helpers/fake_logger.ts";
 import { WallClockWatch } from "./wall_clock_watch.ts";
 
-Deno.test("isSteady() notices a jump of the wall clock, says so once, and notices its return [I13]", () => {
+/** A wall clock that can be set, beside a monotonic one. */
+function watchClock() {
   let [wallMs, monotonicMs] = [1_000_000_000, 5];
   const time = {
     now: () => Math.floor(wallMs / 1000),
@@ -13,14 +14,48 @@ Deno.test("isSteady() notices a jump of the wall clock, says so once, and notice
   const log = new FakeLogger();
   const watch = new WallClockWatch({ time, log });
   const pass = (ms: number) => [wallMs += ms, monotonicMs += ms];
+  return { watch, log, pass, jump: (ms: number) => void (wallMs += ms) };
+}
+
+Deno.test("isSteady() notices a jump of the wall clock, says so once, and notices its return [I13]", () => {
+  const { watch, log, pass, jump } = watchClock();
   pass(3_600_000);
   expect(watch.isSteady()).toBe(true);
-  wallMs += 59_000;
+  jump(59_000);
   expect(watch.isSteady()).toBe(true);
-  wallMs -= 3_600_000;
+  jump(-3_600_000);
   expect([watch.isSteady(), watch.isSteady()]).toEqual([false, false]);
   expect(log.messages("warn")).toEqual(["The wall clock has jumped"]);
-  wallMs += 3_600_000;
+  jump(3_600_000);
   expect(watch.isSteady()).toBe(true);
   expect(log.messages("info")).toEqual(["The wall clock is back"]);
+});
+
+Deno.test("isSteady() believes a clock that goes on steadily for five minutes after a jump [I13] [I18]", () => {
+  const { watch, log, pass, jump } = watchClock();
+  jump(-3_600_000);
+  expect(watch.isSteady()).toBe(false);
+  pass(299_000);
+  expect(watch.isSteady()).toBe(false);
+  pass(1_000);
+  expect(watch.isSteady()).toBe(true);
+  expect(log.messages("info")).toEqual(["The wall clock is believed again"]);
+  pass(1_000);
+  expect(watch.isSteady()).toBe(true);
+  jump(3_600_000);
+  expect(watch.isSteady()).toBe(false);
+});
+
+Deno.test("isSteady() waits anew after every jump [I13]", () => {
+  const { watch, log, pass, jump } = watchClock();
+  jump(-3_600_000);
+  expect(watch.isSteady()).toBe(false);
+  pass(299_000);
+  jump(-120_000);
+  expect(watch.isSteady()).toBe(false);
+  pass(299_000);
+  expect(watch.isSteady()).toBe(false);
+  expect(log.messages("warn")).toHaveLength(2);
+  pass(1_000);
+  expect(watch.isSteady()).toBe(true);
 });
