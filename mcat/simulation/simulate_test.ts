@@ -5,6 +5,7 @@ import { Flags } from "./flags.ts";
 import { shrink } from "./shrink.ts";
 import { simulate, type SimulationOptions, type SimulationResult } from "./simulate.ts";
 import { VirtualClock } from "./virtual_clock.ts";
+import { World } from "./world.ts";
 
 const INVARIANTS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]
   .map((number) => `[I${number}]`).join(" ");
@@ -33,6 +34,24 @@ Deno.test("simulate() leaves out the faults that it is told to, and changes no o
   expect([...fewer.faults]).toEqual([...all.faults].filter(([name]) => !without.includes(name)));
   const few = await simulate({ ...SMALL, seed: 3, only: { from: 0, until: 2 } });
   expect([...few.faults.values()].reduce((sum, count) => sum + count, 0)).toBe(2);
+});
+
+Deno.test("restoreBackup() goes back to a backup of two minutes ago or more, or not at all", async () => {
+  const clock = new VirtualClock();
+  const world = new World(clock, new SeededRandom(1));
+  world.begin({ apps: 1, deas: 1 });
+  const restores = async (untilMs: number) => {
+    await clock.run(untilMs);
+    world.restoreBackup(1_000);
+    return world.storeWeather.down;
+  };
+  // Backups are made after 120 s and 240 s.
+  expect([await restores(121_000), await restores(239_000)]).toEqual([false, false]);
+  expect(await restores(241_000)).toBe(true);
+  // What was made of the store before is no backup of the one that is there now.
+  expect([await restores(300_000), await restores(479_000)]).toEqual([false, false]);
+  expect(await restores(481_000)).toBe(true);
+  world.processes.forEach((process) => process.kill());
 });
 
 Deno.test("shrink() finds the faults that it takes", async () => {

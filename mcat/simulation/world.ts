@@ -48,13 +48,22 @@ const CALM: Readonly<StoreWeather> = {
   answerLoss: 0,
   latencyMaxMs: 5,
 };
-/** How often an operator makes a backup of the store; the one before the last is restored. */
+/**
+ * How often an operator makes a backup of the store, and how old the one is at least that is restored: a
+ * mirror's bookmark lasts for so long, and what is restored later than that is told by it (`bookmark.ts`).
+ */
 const BACKUP_MS = 120_000;
 
 /** How large a world is. */
 export interface WorldSize {
   readonly apps: number;
   readonly deas: number;
+}
+
+/** The store as it was. */
+interface Backup {
+  readonly saved: SavedDatabase;
+  readonly atMs: number;
 }
 
 /** Everything there is. */
@@ -82,8 +91,8 @@ export class World {
   readonly #reports: ReportJudge;
   readonly #answers: AnswerJudge;
   readonly #processes = new Set<SimulatedProcess>();
-  /** The backup that an operator would take, and the one that is being made. */
-  #backups: SavedDatabase[] = [];
+  /** The last two backups, the older one first. */
+  #backups: readonly Backup[] = [];
   #troubledAtMs = 0;
   #skewedAtMs = -Infinity;
   #pushed = 0;
@@ -211,10 +220,11 @@ export class World {
     this.#database.compact(this.#database.revision());
   }
 
-  /** The store is down for a while, and comes back as it was minutes ago. */
+  /** The store is down for a while, and comes back as it was minutes ago, if there is a backup so old. */
   restoreBackup(downMs: number): void {
     const [backup] = this.#backups;
-    if (backup !== undefined) this.#replaceStore(backup, downMs);
+    if (backup === undefined || this.clock.nowMs - backup.atMs < BACKUP_MS) return;
+    this.#replaceStore(backup.saved, downMs);
   }
 
   /** The store is down for a while, and comes back empty. */
@@ -383,7 +393,8 @@ export class World {
 
   #keepBackup(): void {
     this.clock.after(BACKUP_MS, () => {
-      this.#backups = [...this.#backups, this.#database.save()].slice(-2);
+      const backup = { saved: this.#database.save(), atMs: this.clock.nowMs };
+      this.#backups = [...this.#backups, backup].slice(-2);
       this.#keepBackup();
     });
   }
