@@ -3,7 +3,10 @@
  * mirror's own, under a lease:
  *
  * - Asking for the store's revision asks in the same breath whether the bookmark stands as it was left. A
- *   store that was wiped, or restored from before, does not have it (F11), whatever its revision.
+ *   store that was wiped, or restored from before, does not have it (F11), whatever its revision. A backup
+ *   that was made since it was put has it too: that is told by its lease, if it is restored after so long
+ *   that the lease must have ended. What is not told is a backup of less than two minutes ago, if nobody
+ *   has moved the bookmark since it was made, and revisions have grown past the mirror's own by then.
  * - Putting it anew makes a revision that the mirror's watch must tell: once it has, nothing before it is
  *   missing. That is how a watch is known to have caught up when what moved the revision lies outside of
  *   what is watched. etcd's own progress notices cannot serve: before 3.4.25 one may overtake the changes
