@@ -24,7 +24,6 @@ import type { DecisionSink } from "../lib/store/decision_log.ts";
 import type { Fence } from "../lib/store/fence.ts";
 import type { StoreLayout } from "../lib/store/layout.ts";
 import type { Store } from "../lib/store/store.ts";
-import { readyChecks } from "./_readiness.ts";
 import { VERSION } from "./_version.ts";
 
 /** The components, as the command line, the locks and the log name them. */
@@ -269,6 +268,7 @@ function watching(
 
 async function buildApi(outside: Outside): Promise<BuiltComponent> {
   const { Api } = await import("../lib/api/api.ts");
+  const { readyChecks } = await import("./_readiness.ts");
   const { api: config } = outside.config;
   const [readAppStates, fleet] = [await appStates(outside), await apiFleet(outside)];
   const api = new Api({ ...outside, config, readAppStates, fleet, ready: readyChecks(outside) });
