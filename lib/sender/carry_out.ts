@@ -14,8 +14,11 @@ import { describeMessage } from "../models/describe_message.ts";
 import { type Hold, holdOnStart, holdOnStop } from "../models/hold.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { type DecisionSink, NO_DECISION_LOG } from "../store/decision_log.ts";
+import type { CorruptRecords } from "../store/collections/corrupt_records.ts";
+import { readHolds } from "../store/collections/holds.ts";
 import type { Fence } from "../store/fence.ts";
 import type { StoreLayout } from "../store/layout.ts";
+import type { Store } from "../store/store.ts";
 import { deliver, type Delivery } from "./deliver.ts";
 import type { DeliveryTraces } from "./delivery_traces.ts";
 import { startDelivery, stopDelivery } from "./publish.ts";
@@ -37,8 +40,8 @@ export interface CarryOutDeps {
   readonly metrics: Metrics;
   /** Follows messages onto the bus. @default nobody does */
   readonly traces?: DeliveryTraces | undefined;
-  /** What is held now, for a hold may be placed while a pass is under way. */
-  readonly readHolds: () => Promise<readonly Hold[]>;
+  readonly store: Store;
+  readonly corruptRecords: CorruptRecords;
   /** Is told of every start that was put on the bus. @default nobody */
   readonly onStart?: (start: QueuedStart) => void;
   /** Is told of every stop that was put on the bus. @default nobody */
@@ -83,7 +86,7 @@ export async function carryOut(plan: HeldPlan, deps: CarryOutDeps): Promise<Send
     },
     limit: plan.starts.send.length,
     letThrough: async (batch) => {
-      const holds = await deps.readHolds();
+      const holds = await holdsNow(deps);
       return batch.filter(({ message }) => holdOnStart(holds, message.reason) === undefined);
     },
   });
@@ -93,7 +96,7 @@ export async function carryOut(plan: HeldPlan, deps: CarryOutDeps): Promise<Send
       deps.onStop?.(stop);
       decisions.stopSent(stop);
     },
-    letThrough: async (batch) => holdOnStop(await deps.readHolds()) === undefined ? batch : [],
+    letThrough: async (batch) => holdOnStop(await holdsNow(deps)) === undefined ? batch : [],
   });
   return {
     startsSent: starts,
@@ -103,6 +106,13 @@ export async function carryOut(plan: HeldPlan, deps: CarryOutDeps): Promise<Send
     throttled: plan.starts.throttled.length,
     held: plan.held.starts + plan.held.stops,
   };
+}
+
+/** A hold may be placed while a pass is under way. */
+async function holdsNow(
+  { store, layout, corruptRecords }: CarryOutDeps,
+): Promise<readonly Hold[]> {
+  return (await readHolds(store, layout, { corruptRecords })).holds;
 }
 
 async function drop(plan: HeldPlan, { outbox, log, metrics }: CarryOutDeps): Promise<void> {

@@ -10,25 +10,22 @@
 import { nextTurn } from "../helpers/next_turn.ts";
 import { Pace } from "../helpers/pace.ts";
 import { WallClockWatch } from "../helpers/wall_clock_watch.ts";
-import { BusUnavailableError } from "../message_bus/message_bus.ts";
 import type { ChangeFeed } from "../mirror/change_feed.ts";
 import type { FleetMirror } from "../mirror/fleet_mirror.ts";
 import type { FleetView } from "../mirror/fleet_view.ts";
 import { desiredInstances } from "../models/app.ts";
 import { appKey } from "../models/app_key.ts";
-import type { Hold } from "../models/hold.ts";
 import { isStartingOrRunning } from "../models/instance_heartbeat.ts";
 import type { PendingStartMessage } from "../models/pending_start_message.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import { judgeFreshness, requireFresh } from "../store/collections/freshness.ts";
-import { readHolds } from "../store/collections/holds.ts";
 import { AdaptiveLimit } from "./adaptive_limit.ts";
 import { Agenda } from "./agenda.ts";
 import { carryOut, type SendReport } from "./carry_out.ts";
 import type { JudgedPass, PassSight } from "./judge_pass.ts";
 import { SenderBreakers } from "./sender_breakers.ts";
-import type { SenderDeps } from "./sender.ts";
+import { requireBus, type SenderDeps } from "./sender.ts";
 import { RollingLimit, type StartLimit, type StartOutcome } from "./start_limit.ts";
 
 /** How far the limit may adapt. */
@@ -130,7 +127,7 @@ export class MirroredSender {
     const report = await carryOut(plan, {
       ...this.#deps,
       outbox: this.#outbox,
-      readHolds: () => this.#readHolds(),
+      corruptRecords: this.#corruptRecords,
       onStop: (stop) => this.#breakers.sentStop(stop),
       onStart: ({ message }) => this.#limit.sent(message, nowMs),
     });
@@ -142,12 +139,6 @@ export class MirroredSender {
     return { ...report, throttled: this.#agenda.waiting };
   }
 
-  /** What the view shows was so when the pass began; this is what is so now. */
-  async #readHolds(): Promise<readonly Hold[]> {
-    const { store, layout } = this.#deps;
-    return (await readHolds(store, layout, { corruptRecords: this.#corruptRecords })).holds;
-  }
-
   /** Everything in here is as of one moment: nothing is awaited. */
   #judge(
     view: FleetView,
@@ -157,9 +148,7 @@ export class MirroredSender {
     const now = time.now();
     const options = { now, actualFreshnessTtlSeconds };
     requireFresh(judgeFreshness(view.freshness, options), options);
-    if (!bus.connected) {
-      throw new BusUnavailableError("Cannot send: the message bus is down; nothing was claimed");
-    }
+    requireBus(bus);
     this.#limit.observe(outcomesIn(view), nowMs);
     // What is held was not verified, and is not waiting for room.
     if (sight.holds.length > 0 || this.#held) this.#agenda.noteEverything();

@@ -12,7 +12,6 @@ import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import { BusUnavailableError, type MessageBus } from "../message_bus/message_bus.ts";
-import type { Hold } from "../models/hold.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import { readFleet } from "../store/collections/fleet.ts";
@@ -79,34 +78,28 @@ export class Sender {
     const report = await carryOut(plan, {
       ...this.#deps,
       outbox: this.#outbox,
-      readHolds: () => this.#readHolds(),
+      corruptRecords: this.#corruptRecords,
       onStop: (stop) => this.#breakers.sentStop(stop),
     });
     this.#deps.metrics.set("starts_throttled", report.throttled);
     return report;
   }
 
-  async #readHolds(): Promise<readonly Hold[]> {
-    const { store, layout } = this.#deps;
-    return (await readHolds(store, layout, { corruptRecords: this.#corruptRecords })).holds;
-  }
-
   async #plan(): Promise<HeldPlan> {
     const { store, layout, time, bus, config, actualFreshnessTtlSeconds } = this.#deps;
     const now = time.now();
     await verifyFreshness(store, layout, { now, actualFreshnessTtlSeconds });
-    if (!bus.connected) {
-      throw new BusUnavailableError("Cannot send: the message bus is down; nothing was claimed");
-    }
-    const fleet = await readFleet(store, layout, { corruptRecords: this.#corruptRecords });
+    requireBus(bus);
+    const options = { corruptRecords: this.#corruptRecords };
+    const fleet = await readFleet(store, layout, options);
     const queue = await this.#outbox.list({ revision: fleet.revision });
     await this.#outbox.discardCorrupt(queue.corrupt);
     await this.#breakers.load();
     const sight = {
       deas: fleet.presentDeas.size,
       instances: fleet.apps.values().reduce((sum, { instances }) => sum + instances.length, 0),
-      holds: await this.#readHolds(),
-      waivers: await readWaivers(store, layout, { corruptRecords: this.#corruptRecords }),
+      holds: (await readHolds(store, layout, options)).holds,
+      waivers: await readWaivers(store, layout, options),
     };
     const judged = this.#breakers.judge({
       starts: queue.starts,
@@ -118,4 +111,10 @@ export class Sender {
     await this.#breakers.record(judged, sight);
     return judged.plan;
   }
+}
+
+/** @throws {BusUnavailableError} when the bus is down: what is claimed could not be published */
+export function requireBus({ connected }: Pick<MessageBus, "connected">): void {
+  if (connected) return;
+  throw new BusUnavailableError("Cannot send: the message bus is down; nothing was claimed");
 }

@@ -26,6 +26,7 @@ import type { Guard, Mutation, Store, Transaction } from "../store/store.ts";
 import { planHeldPass } from "./hold_back.ts";
 import { HoldLog } from "./hold_log.ts";
 import { isSenderBreaker, type JudgedPass, judgePass, type PassSight } from "./judge_pass.ts";
+import { RollingCount } from "./rolling_count.ts";
 import type { PassInput, StopToSend } from "./select_due.ts";
 
 /** What {@linkcode SenderBreakers} are handed. */
@@ -48,13 +49,14 @@ export class SenderBreakers {
   readonly #log: HoldLog;
   /** What is stored of DEAs; undefined until it has been read. */
   #stored: { readonly deas: DeaMemory; readonly json: string } | undefined;
-  /** Stops of what nobody wants that were sent, the oldest first. */
-  #sent: { readonly atMs: number; stops: number }[] = [];
+  /** Stops of what nobody wants that were sent. */
+  readonly #sent: RollingCount;
 
   /** Reads nothing before {@linkcode SenderBreakers.load}. */
   constructor(deps: SenderBreakersDeps) {
     this.#deps = deps;
     this.#log = new HoldLog(deps.log);
+    this.#sent = new RollingCount(deps.config.pollingIntervalSeconds * 1000);
   }
 
   /**
@@ -84,7 +86,7 @@ export class SenderBreakers {
       const { holds } = sight;
       return { plan: planHeldPass({ ...input, holds }), holds, deas };
     }
-    const memory = { deas, stopsSentOfLate: this.#stopsSentOfLate() };
+    const memory = { deas, stopsSentOfLate: this.#sent.at(this.#deps.time.monotonicMs()) };
     return judgePass(input, { sight, memory, config });
   }
 
@@ -107,18 +109,7 @@ export class SenderBreakers {
 
   /** A stop is on its way. */
   sentStop({ message }: StopToSend): void {
-    if (message.isDuplicate) return;
-    const atMs = this.#deps.time.monotonicMs();
-    const last = this.#sent.at(-1);
-    if (last?.atMs === atMs) last.stops += 1;
-    else this.#sent.push({ atMs, stops: 1 });
-  }
-
-  #stopsSentOfLate(): number {
-    const { time, config } = this.#deps;
-    const sinceMs = time.monotonicMs() - config.pollingIntervalSeconds * 1000;
-    this.#sent = this.#sent.filter(({ atMs }) => atMs > sinceMs);
-    return this.#sent.reduce((sum, { stops }) => sum + stops, 0);
+    if (!message.isDuplicate) this.#sent.add(this.#deps.time.monotonicMs());
   }
 
   async #write(judged: JudgedPass, sight: PassSight): Promise<void> {

@@ -7,6 +7,7 @@
  */
 
 import type { PendingStartMessage } from "../models/pending_start_message.ts";
+import { RollingCount } from "./rolling_count.ts";
 
 /** What has become of a start that was sent: its index is served, or need not be any more, or neither. */
 export type StartOutcome = "served" | "moot" | "waiting";
@@ -31,31 +32,26 @@ export interface StartLimit {
 export class RollingLimit implements StartLimit {
   readonly takesTurns = false;
   readonly #limit: number;
-  readonly #intervalMs: number;
-  /** When how many were sent, oldest first. */
-  #sent: { readonly atMs: number; starts: number }[] = [];
+  readonly #sent: RollingCount;
 
   constructor(options: { readonly limit: number; readonly intervalMs: number }) {
     this.#limit = options.limit;
-    this.#intervalMs = options.intervalMs;
+    this.#sent = new RollingCount(options.intervalMs);
   }
 
   observe(): void {}
 
   room(nowMs: number): number {
-    this.#sent = this.#sent.filter(({ atMs }) => atMs + this.#intervalMs > nowMs);
-    return Math.max(0, this.#limit - this.#sent.reduce((sum, { starts }) => sum + starts, 0));
+    return Math.max(0, this.#limit - this.#sent.at(nowMs));
   }
 
   sent(_start: PendingStartMessage, nowMs: number): void {
-    const last = this.#sent.at(-1);
-    if (last?.atMs === nowMs) last.starts += 1;
-    else this.#sent.push({ atMs: nowMs, starts: 1 });
+    this.#sent.add(nowMs);
   }
 
   throttled(): void {}
 
   nextRoomAtMs(): number {
-    return (this.#sent[0]?.atMs ?? -Infinity) + this.#intervalMs;
+    return this.#sent.oldestOverAtMs;
   }
 }
