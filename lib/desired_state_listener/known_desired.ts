@@ -76,6 +76,7 @@ export class KnownDesired {
     return new DesiredTally({
       codes: this.#codes,
       fetch: this.#fetches,
+      shared: (text) => this.#texts[this.#numberOf(text)] || text,
       isText: (code, text) => this.#texts[Math.floor(code / MARKS)] === text,
       difference: (puts) => this.#difference(puts),
     });
@@ -83,7 +84,7 @@ export class KnownDesired {
 
   /** Takes note that a difference was written. */
   commit({ puts, deletes }: DesiredDifference): void {
-    for (const key of deletes) this.#set(key, undefined, { remove: true });
+    for (const key of deletes) this.#forget(key);
     for (const [key, text] of puts) this.#set(key, text);
   }
 
@@ -98,9 +99,13 @@ export class KnownDesired {
     return { puts, deletes, stored: this.#readable, lost };
   }
 
-  #set(key: string, text: string | undefined, { remove = false } = {}): void {
+  #forget(key: string): void {
     if ((this.#codes.get(key) ?? 0) >= MARKS) this.#readable -= 1;
-    if (remove) return void this.#codes.delete(key);
+    this.#codes.delete(key);
+  }
+
+  #set(key: string, text: string | undefined): void {
+    if ((this.#codes.get(key) ?? 0) >= MARKS) this.#readable -= 1;
     const number = text === undefined ? UNREADABLE : this.#numberOf(text);
     if (number !== UNREADABLE) this.#readable += 1;
     this.#codes.set(key, number * MARKS);
@@ -120,6 +125,8 @@ export class KnownDesired {
 interface TallyDeps {
   readonly codes: Map<string, number>;
   readonly fetch: number;
+  /** Of a million apps nearly all say one of a few things: each of these is kept once. */
+  readonly shared: (text: string) => string;
   readonly isText: (code: number, text: string) => boolean;
   readonly difference: (puts: ReadonlyMap<string, string>) => DesiredDifference;
 }
@@ -128,7 +135,6 @@ interface TallyDeps {
 export class DesiredTally {
   readonly #deps: TallyDeps;
   readonly #puts = new Map<string, string>();
-  readonly #texts = new Map<string, string>();
   /** Apps that are neither stored nor wanted: they only count. */
   readonly #unwanted = new Set<string>();
   #received = 0;
@@ -145,7 +151,7 @@ export class DesiredTally {
   /** Takes in what is said of an app. */
   add(app: DesiredAppState): void {
     const key = appKey(app);
-    const text = isWanted(app) ? this.#shared(desiredAppStateToCsv(app)) : undefined;
+    const text = isWanted(app) ? this.#deps.shared(desiredAppStateToCsv(app)) : undefined;
     const code = this.#deps.codes.get(key);
     if (code === undefined) this.#addUnknown(key, text);
     else this.#addKnown({ key, code, text });
@@ -154,14 +160,6 @@ export class DesiredTally {
   /** What must change, once everything was said. */
   difference(): DesiredDifference {
     return this.#deps.difference(this.#puts);
-  }
-
-  /** Of a million apps nearly all say one of a few things: each of these is kept once. */
-  #shared(text: string): string {
-    const known = this.#texts.get(text);
-    if (known !== undefined) return known;
-    if (this.#texts.size < TEXTS_MAX) this.#texts.set(text, text);
-    return text;
   }
 
   #addUnknown(key: string, text: string | undefined): void {
