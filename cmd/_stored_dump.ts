@@ -5,19 +5,14 @@
  */
 
 import type { DumpSources } from "../lib/dump/app_dump.ts";
-import { Outbox } from "../lib/outbox/outbox.ts";
-import { readFleet } from "../lib/store/collections/fleet.ts";
+import { readFleetAndQueue } from "../lib/outbox/read_fleet_and_queue.ts";
 import { verifyFreshness } from "../lib/store/collections/freshness.ts";
-import { UNFENCED } from "../lib/store/fence.ts";
 import { NotFreshError } from "../lib/store/store_errors.ts";
 import type { Runtime } from "./_runtime.ts";
 
 /** Reads every app and every pending message. */
 export async function readStoredDump(runtime: Runtime): Promise<DumpSources> {
-  const { store, layout, log, metrics } = runtime;
-  const fleet = await readFleet(store, layout, { log, metrics });
-  const outbox = new Outbox({ store, layout, log, metrics, fence: UNFENCED });
-  const queue = await outbox.list({ revision: fleet.revision });
+  const { fleet, queue } = await readFleetAndQueue(runtime);
   return {
     apps: fleet.apps.values(),
     pendingStarts: queue.starts.map(({ message }) => message),

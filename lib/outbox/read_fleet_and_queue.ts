@@ -1,0 +1,31 @@
+/**
+ * Reads what a tool looks at: the fleet and both queues as of one revision.
+ *
+ * @module
+ */
+
+import type { Logger } from "../helpers/logger.ts";
+import type { Metrics } from "../helpers/metrics.ts";
+import { type Fleet, readFleet } from "../store/collections/fleet.ts";
+import { UNFENCED } from "../store/fence.ts";
+import type { StoreLayout } from "../store/layout.ts";
+import type { Store } from "../store/store.ts";
+import { Outbox, type OutboxContents } from "./outbox.ts";
+
+/** What reading takes. */
+export interface ReadFleetAndQueueDeps {
+  readonly store: Store;
+  readonly layout: StoreLayout;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** @throws {StoreUnavailableError} when the store fails */
+export async function readFleetAndQueue(
+  deps: ReadFleetAndQueueDeps,
+): Promise<{ readonly fleet: Fleet; readonly queue: OutboxContents }> {
+  const { store, layout, log, metrics } = deps;
+  const fleet = await readFleet(store, layout, { log, metrics });
+  const outbox = new Outbox({ store, layout, log, metrics, fence: UNFENCED });
+  return { fleet, queue: await outbox.list({ revision: fleet.revision }) };
+}
