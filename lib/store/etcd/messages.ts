@@ -7,6 +7,7 @@
  */
 
 import type { Entry, LeaseStatus, WatchEvent } from "../store.ts";
+import { startKey } from "./raw_parts.ts";
 import type {
   RangeRequest,
   RangeResponse,
@@ -99,8 +100,7 @@ export class MessageCodec<Bytes> {
 
   #keys(key: string, end: string | undefined): Message {
     const { fromKey } = this.#bytes;
-    // An empty key would mean none at all; no key stands before a zero byte.
-    const start = fromKey(key === "" ? "\0" : key);
+    const start = fromKey(startKey(key));
     return end === undefined ? { key: start } : { key: start, "range_end": fromKey(end) };
   }
 

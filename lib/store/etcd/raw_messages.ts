@@ -18,7 +18,7 @@ import {
   textLength,
   varintSize,
 } from "./proto_writer.ts";
-import { NO_HEADER, readEntry, readHeader } from "./raw_parts.ts";
+import { NO_HEADER, readEntry, readHeader, startKey } from "./raw_parts.ts";
 import type {
   RangeRequest,
   RangeResponse,
@@ -71,11 +71,6 @@ export function decodeTxnResponse(bytes: Buffer): TxnResponse {
     else reader.skip();
   }
   return { header, succeeded, read: succeeded ? [] : read };
-}
-
-/** An empty key would mean none at all; no key stands before a zero byte. */
-function startKey(key: string): string {
-  return key === "" ? "\0" : key;
 }
 
 function rangeSize({ key, end, revision = 0, limit = 0, keysOnly = false }: RangeRequest): number {

@@ -9,6 +9,11 @@ import type { Entry } from "../store.ts";
 import type { ProtoReader } from "./proto_reader.ts";
 import type { WireHeader } from "./wire.ts";
 
+/** An empty key would mean none at all; no key stands before a zero byte. */
+export function startKey(key: string): string {
+  return key === "" ? "\0" : key;
+}
+
 /** The header of an answer that has none. */
 export const NO_HEADER: WireHeader = { clusterId: "0", revision: 0 };
 

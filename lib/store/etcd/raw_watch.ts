@@ -10,15 +10,14 @@ import type { Buffer } from "node:buffer";
 import type { WatchEvent } from "../store.ts";
 import { ProtoReader } from "./proto_reader.ts";
 import { bytesSize, numberSize, ProtoWriter } from "./proto_writer.ts";
-import { NO_HEADER, readEntry, readHeader } from "./raw_parts.ts";
+import { NO_HEADER, readEntry, readHeader, startKey } from "./raw_parts.ts";
 import type { WatchRequest, WatchResponse } from "./wire.ts";
 
 const DELETE = 1;
 
 /** A `WatchRequest` that creates a watch; its answers may come in fragments. */
 export function encodeWatchRequest({ key, end, fromRevision }: WatchRequest): Buffer {
-  // An empty key would mean none at all; no key stands before a zero byte.
-  const start = key === "" ? "\0" : key;
+  const start = startKey(key);
   const size = bytesSize(start.length) + bytesSize(end.length) + numberSize(fromRevision) + 2;
   const writer = new ProtoWriter(bytesSize(size));
   writer.start(1, size);
