@@ -12,12 +12,9 @@ import { changeTraceId, messageTraceId, type SpanContext, spanOf } from "../help
 import type { App } from "../models/app.ts";
 import { appKey } from "../models/app_key.ts";
 import type { InstanceHeartbeat } from "../models/instance_heartbeat.ts";
-import type { PendingStartMessage } from "../models/pending_start_message.ts";
-import type { PendingStopMessage } from "../models/pending_stop_message.ts";
+import type { PendingMessageOfAnyKind } from "../outbox/queue_record.ts";
 import type { QueuedDecisions } from "./decision_queue.ts";
 import type { Verdict } from "./verdict.ts";
-
-type Message = PendingStartMessage | PendingStopMessage;
 
 /** What a {@linkcode DecisionTraces} is handed. */
 export interface DecisionTracesDeps {
@@ -77,7 +74,7 @@ export class TracedPass {
   }
 
   #say(
-    message: Message,
+    message: PendingMessageOfAnyKind,
     { queuedMs, links }: { readonly queuedMs: number; readonly links: readonly SpanContext[] },
   ): void {
     const { spans } = this.#deps;
@@ -100,17 +97,17 @@ export class TracedPass {
 }
 
 /** What was heard of the instances that the message is about; nothing was of one that is missing. */
-function linksOf(message: Message, app: App | undefined): SpanContext[] {
+function linksOf(message: PendingMessageOfAnyKind, app: App | undefined): SpanContext[] {
   const about = app?.instances.filter((instance) => isAbout(message, instance)) ?? [];
   return about.map((instance) => spanOf(changeTraceId(instance), "flush"));
 }
 
-function isAbout(message: Message, instance: InstanceHeartbeat): boolean {
+function isAbout(message: PendingMessageOfAnyKind, instance: InstanceHeartbeat): boolean {
   if ("instanceGuid" in message) return instance.instanceGuid === message.instanceGuid;
   return instance.instanceIndex === message.instanceIndex && instance.state === message.reason;
 }
 
-function attributesOf(message: Message): Record<string, string | number> {
+function attributesOf(message: PendingMessageOfAnyKind): Record<string, string | number> {
   return {
     "hm9000.message_id": message.messageId,
     "hm9000.app": message.appGuid,

@@ -9,8 +9,7 @@ import { hasStartingOrRunning, isStaged } from "../models/app.ts";
 import { type Hold, holdOnStart, holdOnStop } from "../models/hold.ts";
 import type { InstanceHeartbeat } from "../models/instance_heartbeat.ts";
 import { isSent } from "../models/pending_message.ts";
-import type { PendingStartMessage } from "../models/pending_start_message.ts";
-import type { PendingStopMessage } from "../models/pending_stop_message.ts";
+import type { PendingMessageOfAnyKind } from "../outbox/queue_record.ts";
 import type { ExplainInput, IndexState, WaitsFor } from "./explanation.ts";
 import type { Foresight } from "./foresee.ts";
 
@@ -31,8 +30,6 @@ export interface NextStep {
   readonly at?: number;
   readonly waitsFor?: WaitsFor;
 }
-
-type Pending = PendingStartMessage | PendingStopMessage;
 
 /** Says what happens next, and when. */
 export function nextStep(subject: IndexCase): NextStep {
@@ -60,7 +57,7 @@ function stepsOf(subject: IndexCase): NextStep[] {
 }
 
 /** What becomes of a message that waits, or that was sent and is kept. */
-function pendingStep(message: Pending, subject: IndexCase): NextStep {
+function pendingStep(message: PendingMessageOfAnyKind, subject: IndexCase): NextStep {
   const { now, foresight, holds = [] } = subject;
   const what = nameOf(message);
   if (isSent(message)) return sentStep(message, now);
@@ -85,7 +82,7 @@ function pendingStep(message: Pending, subject: IndexCase): NextStep {
   };
 }
 
-function sentStep(message: Pending, now: number): NextStep {
+function sentStep(message: PendingMessageOfAnyKind, now: number): NextStep {
   const what = `${nameOf(message)} was sent ${now - message.sentOn} s ago`;
   const at = message.sentOn + message.keepAlive;
   if (at <= now) return { says: `${what}; judged again by the next analysis` };
@@ -143,7 +140,7 @@ function idle(subject: IndexCase): NextStep {
   return { says: "nothing" };
 }
 
-function holdOn(message: Pending, holds: readonly Hold[]): Hold | undefined {
+function holdOn(message: PendingMessageOfAnyKind, holds: readonly Hold[]): Hold | undefined {
   return "instanceGuid" in message ? holdOnStop(holds) : holdOnStart(holds, message.reason);
 }
 
@@ -154,7 +151,7 @@ function describeHold({ by, reason, expiresAt }: Hold, now: number): string {
   return `by ${by} ${until} (${reason})`;
 }
 
-function nameOf(message: Pending): string {
+function nameOf(message: PendingMessageOfAnyKind): string {
   return "instanceGuid" in message
     ? `stop (${message.reason}) of ${message.instanceGuid}`
     : `start (${message.reason})`;

@@ -15,17 +15,16 @@ import type { CounterName } from "../helpers/metric_catalog.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import { BusUnavailableError, type MessageBus } from "../message_bus/message_bus.ts";
 import { describeMessage } from "../models/describe_message.ts";
-import { type PendingStartMessage, startKey } from "../models/pending_start_message.ts";
-import { type PendingStopMessage, stopKey } from "../models/pending_stop_message.ts";
+import { startKey } from "../models/pending_start_message.ts";
+import { stopKey } from "../models/pending_stop_message.ts";
 import type { Queued } from "../models/queued.ts";
+import type { PendingMessageOfAnyKind } from "../outbox/queue_record.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Guard } from "../store/store.ts";
 import type { DeliveryTraces } from "./delivery_traces.ts";
 
 /** Messages claimed at a time: what at most waits, claimed, for a publisher that is killed. */
 const BATCH_MAX = 100;
-
-type Pending = PendingStartMessage | PendingStopMessage;
 
 /** What both kinds of delivery need. */
 export interface Delivery {
@@ -42,7 +41,7 @@ export interface Delivery {
 /** What differs between starts and stops. */
 export interface DeliveryKind<ToSend> {
   /** The record in the queue. */
-  readonly queued: (toSend: ToSend) => Queued<Pending>;
+  readonly queued: (toSend: ToSend) => Queued<PendingMessageOfAnyKind>;
   /** What must still hold in the store when the message is claimed. @default {nothing} */
   readonly onlyIf?: (toSend: ToSend) => readonly Guard[];
   /** Puts the message on the bus; throws `BusUnavailableError` when it has not left. */
@@ -113,12 +112,12 @@ async function deliverBatch<ToSend>(
 }
 
 async function publishAll<ToSend>(
-  claimed: readonly Queued<Pending>[],
+  claimed: readonly Queued<PendingMessageOfAnyKind>[],
   context: {
     readonly byKey: ReadonlyMap<string, ToSend>;
     readonly options: DeliverOptions<ToSend>;
   },
-): Promise<readonly Queued<Pending>[]> {
+): Promise<readonly Queued<PendingMessageOfAnyKind>[]> {
   const { byKey, options } = context;
   for (const [position, { message }] of claimed.entries()) {
     const item = byKey.get(queueKey(message));
@@ -137,7 +136,7 @@ async function publishAll<ToSend>(
 }
 
 function report<ToSend>(
-  published: readonly Queued<Pending>[],
+  published: readonly Queued<PendingMessageOfAnyKind>[],
   context: {
     readonly byKey: ReadonlyMap<string, ToSend>;
     readonly options: DeliverOptions<ToSend>;
@@ -151,6 +150,6 @@ function report<ToSend>(
   }
 }
 
-function queueKey(message: Pending): string {
+function queueKey(message: PendingMessageOfAnyKind): string {
   return "instanceGuid" in message ? stopKey(message) : startKey(message);
 }

@@ -8,17 +8,14 @@
 import { spanIn, type SpanSink } from "../helpers/span.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import { messageTraceId } from "../helpers/trace_ids.ts";
-import type { PendingStartMessage } from "../models/pending_start_message.ts";
-import type { PendingStopMessage } from "../models/pending_stop_message.ts";
-
-type Message = PendingStartMessage | PendingStopMessage;
+import type { PendingMessageOfAnyKind } from "../outbox/queue_record.ts";
 
 /** A batch on its way. */
 export interface TracedBatch {
   /** Its messages are claimed. */
   claimed(): void;
   /** The bus has confirmed these. */
-  published(messages: readonly Message[]): void;
+  published(messages: readonly PendingMessageOfAnyKind[]): void;
 }
 
 /** What a {@linkcode DeliveryTraces} is handed. */
@@ -50,7 +47,7 @@ export class DeliveryTraces {
   }
 
   #say(
-    message: Message,
+    message: PendingMessageOfAnyKind,
     at: { readonly beganMs: number; readonly claimedMs: number; readonly publishedMs: number },
   ): void {
     const { spans } = this.#deps;
