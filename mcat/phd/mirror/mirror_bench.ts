@@ -26,6 +26,8 @@ const FRESHNESS_TTL_SECONDS = 30;
 /** Apps that change at a time, and how often. */
 const CHANGED = 1_000;
 const ROUNDS = 60;
+/** How long changes may take to reach the view, in milliseconds. */
+const GATHER_MS = 100;
 const LOOKUPS = 100_000;
 const ASKERS = 50;
 
@@ -114,11 +116,12 @@ async function measureChanges(
     readonly analyzer: MirroredAnalyzer;
   },
 ): Promise<Measurement[]> {
+  const { time } = benchDeps();
   const times: number[] = [];
   const changed = Math.min(CHANGED, fleet.apps);
   for (let round = 0; round < ROUNDS; round += 1) {
     await commitMutations(store, fleet.changes(round, changed), { fence: UNFENCED });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await time.sleep(GATHER_MS);
     const startedMs = performance.now();
     const { apps } = await analyzer.pass();
     times.push(performance.now() - startedMs);

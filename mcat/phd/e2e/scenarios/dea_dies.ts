@@ -40,18 +40,23 @@ async function die(
   await world.waitUntil(() => running() < runningBefore, { secondsMax });
   const lost = runningBefore - running();
   const sent = () => (platform.report?.lostStarted ?? 0) - startsBefore;
-  const firstStart = await world.waitUntil(() => sent() > 0, { secondsMax });
-  const firstAfter = (Date.now() - heard.firstHeardMs) / 1000;
-  const allSent = await world.waitUntil(() => sent() >= lost, { secondsMax });
-  const sentAfter = (Date.now() - heard.lastHeardMs) / 1000;
+  /** Seconds from a moment until so many starts were sent; undefined when that took too long. */
+  const sentAfter = async (many: number, sinceMs: number) => {
+    const waited = await world.waitUntil(() => sent() >= many, { secondsMax });
+    return waited === undefined ? undefined : world.secondsSince(sinceMs);
+  };
+  const firstStart = await sentAfter(1, heard.firstHeardMs);
+  const allStarts = await sentAfter(lost, heard.lastHeardMs);
   const rules = TTL_AND_GRACE_IN_HEARTBEATS * options.periodSeconds;
+  const beyond = (seconds: number | undefined) =>
+    seconds === undefined ? undefined : seconds - rules;
   const healed = await world.waitUntil(() => running() >= runningBefore, { secondsMax });
   return [
     ...(well === undefined ? [counted(`${what}: though not all was well before`, 1)] : []),
     counted(`${what}: instances lost`, lost),
-    ...took(`${what}: first start, after it was heard last`, firstStart && firstAfter),
-    ...took(`${what}: first start, beyond TTL and grace`, firstStart && firstAfter - rules),
-    ...took(`${what}: all starts, after the last one's grace`, allSent && sentAfter - rules),
+    ...took(`${what}: first start, after it was heard last`, firstStart),
+    ...took(`${what}: first start, beyond TTL and grace`, beyond(firstStart)),
+    ...took(`${what}: all starts, after the last one's grace`, beyond(allStarts)),
     ...took(`${what}: all running again`, healed === undefined ? healed : observer.seconds - from),
     counted(`${what}: starts`, sent()),
     counted(`${what}: freshness lost`, observer.freshnessLost),
