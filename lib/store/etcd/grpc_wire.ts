@@ -39,6 +39,8 @@ const FLOW_CONTROL_WINDOW_BYTES = 8 * 1024 * 1024;
 
 /** How long gRPC waits at most before it tries again to connect, in milliseconds. */
 const RECONNECT_MAX_MS = 250;
+/** How long an attempt to connect that fails takes, even on a busy machine, in milliseconds. */
+const CONNECT_MAX_MS = 500;
 
 const CHANNEL_OPTIONS = {
   "grpc.max_receive_message_length": ANSWER_MAX_BYTES,
@@ -246,9 +248,11 @@ class GrpcTransport implements Transport<Buffer> {
     this.#deadline.close();
     this.#connection.close();
     // The calls that were just cancelled end over the next turns of the event loop, and a timer that
-    // waits to connect again cannot be stopped: it is let run out, give or take gRPC's jitter.
+    // waits to connect again cannot be stopped: it is let run out, give or take gRPC's jitter. An attempt
+    // that is under way starts it only when it fails.
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-    if (this.#disconnected) await aborted(AbortSignal.timeout(RECONNECT_MAX_MS * 1.5));
+    if (!this.#disconnected) return;
+    await aborted(AbortSignal.timeout(CONNECT_MAX_MS + RECONNECT_MAX_MS * 1.5));
   }
 
   /** Makes a call with one answer; what it throws is a `WireError`. */
