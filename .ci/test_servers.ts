@@ -1,5 +1,5 @@
 /**
- * Makes sure that the programs which tests start are on the machine: NATS and etcd servers, openssl for
+ * Makes sure that the programs which tests start are on the machine: NATS and etcd servers, etcdctl for backups, openssl for
  * certificates, and promtool, which knows what Prometheus takes. What is missing is installed from Debian's packages where that needs no password;
  * otherwise the error says what to type.
  *
@@ -16,6 +16,7 @@ export interface Server {
 export const SERVERS: readonly Server[] = [
   { program: "nats-server", debianPackage: "nats-server" },
   { program: "etcd", debianPackage: "etcd-server" },
+  { program: "etcdctl", debianPackage: "etcd-client" },
   { program: "openssl", debianPackage: "openssl" },
   { program: "chromium", debianPackage: "chromium" },
   { program: "promtool", debianPackage: "prometheus" },

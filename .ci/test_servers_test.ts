@@ -8,7 +8,9 @@ Deno.test("testPath() adds the folders of servers once", () => {
 
 Deno.test("installScript() is a script that the shell understands and names every package", async () => {
   const script = installScript(SERVERS);
-  expect(script).toContain("--no-install-recommends nats-server etcd-server openssl chromium");
+  expect(script).toContain(
+    "--no-install-recommends nats-server etcd-server etcd-client openssl chromium",
+  );
   const { success } = await new Deno.Command("sh", { args: ["-n", "-c", script] }).output();
   expect(success).toBe(true);
 });

@@ -16,6 +16,7 @@
  */
 
 import { type Certificates, makeCertificates } from "./etcd_certificates.ts";
+import { etcdctl } from "./etcd_operator.ts";
 import { EtcdProcess, requireEtcd } from "./etcd_process.ts";
 import { freePorts } from "./free_port.ts";
 
@@ -154,6 +155,27 @@ export class EtcdRunner implements AsyncDisposable {
     this.#pick(node).forEach((one) => one.process?.signal("SIGCONT"));
   }
 
+  /** Empties the store: all nodes are killed, and start again as a cluster that knows nothing. */
+  async wipe(): Promise<void> {
+    await this.#replaceData(() => Promise.resolve());
+  }
+
+  /**
+   * Does what an operator does with a backup (`EtcdOperator.backUp`): all nodes are killed, and start
+   * again as a new cluster with what the backup has. Needs `etcdctl`.
+   *
+   * @throws {Error} when the backup cannot be restored
+   */
+  async restore(backup: string): Promise<void> {
+    await this.#replaceData((node) =>
+      etcdctl([
+        ...["snapshot", "restore", backup, `--data-dir=${this.#dataFolder(node)}`],
+        ...[`--name=${node.name}`, `--initial-cluster=${this.#cluster}`],
+        `--initial-advertise-peer-urls=${node.peerUrl}`,
+      ])
+    );
+  }
+
   /** The last of what a node said. */
   output(node = 0): string {
     return this.#node(node).process?.output ?? "";
@@ -178,6 +200,23 @@ export class EtcdRunner implements AsyncDisposable {
     await this.kill();
     this.#http.close();
     await Deno.remove(this.#folder, { recursive: true });
+  }
+
+  async #replaceData(fill: (node: Node) => Promise<void>): Promise<void> {
+    await this.kill();
+    for (const node of this.#nodes) {
+      await Deno.remove(this.#dataFolder(node), { recursive: true });
+      await fill(node);
+    }
+    await this.start();
+  }
+
+  #dataFolder({ name }: Node): string {
+    return `${this.#folder}/${name}`;
+  }
+
+  get #cluster(): string {
+    return this.#nodes.map(({ name, peerUrl }) => `${name}=${peerUrl}`).join(",");
   }
 
   #node(index: number): Node {
@@ -232,15 +271,14 @@ export class EtcdRunner implements AsyncDisposable {
 
   #arguments(node: Node): string[] {
     const { nodes = 1, extraArgs = [], quotaBytes } = this.#options;
-    const cluster = this.#nodes.map((one) => `${one.name}=${one.peerUrl}`).join(",");
     return [
       `--name=${node.name}`,
-      `--data-dir=${this.#folder}/${node.name}`,
+      `--data-dir=${this.#dataFolder(node)}`,
       `--listen-client-urls=${node.url}`,
       `--advertise-client-urls=${node.url}`,
       `--listen-peer-urls=${node.peerUrl}`,
       `--initial-advertise-peer-urls=${node.peerUrl}`,
-      `--initial-cluster=${cluster}`,
+      `--initial-cluster=${this.#cluster}`,
       "--logger=zap",
       "--log-outputs=stderr",
       "--log-level=warn",
