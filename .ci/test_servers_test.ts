@@ -40,7 +40,7 @@ Deno.test("ensureServers() takes no file for a program that cannot be run", asyn
       await Deno.writeTextFile(`${folder}/${program}`, "", { mode: 0o644 });
     }
     await expect(ensureServers(folder)).rejects.toThrow(
-      "nats-server, etcd, openssl, chromium, promtool not found",
+      "nats-server, etcd, etcdctl, openssl, chromium, promtool not found",
     );
   } finally {
     await Deno.remove(folder, { recursive: true });
