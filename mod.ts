@@ -143,6 +143,7 @@ export type { ConfigInput } from "./lib/config/config_source.ts";
 export type { Environment } from "./lib/config/env_overrides.ts";
 export type { LoadConfigDeps } from "./lib/config/load_config.ts";
 export type { ParsedConfig, Setting } from "./lib/config/parse_config.ts";
+export type { SecretFiles } from "./lib/config/secret_files.ts";
 export type { FetchReport } from "./lib/desired_state_listener/desired_state_listener.ts";
 export type {
   CrashExplanation,

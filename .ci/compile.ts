@@ -23,6 +23,7 @@ import { entrypoints } from "./entrypoints.ts";
 import { etcdDescriptor } from "./etcd_descriptor.ts";
 import { patchEtcdProto } from "./patch_etcd_proto.ts";
 import { loadConfig } from "../lib/config/load_config.ts";
+import { REAL_SECRET_FILES } from "../lib/config/real_secret_files.ts";
 import { narrowPermissions } from "./narrow_permissions.ts";
 import { forVersion, permissionFlags, type PermissionSet } from "./permission_flags.ts";
 import { type BuildRequest, executablePath, parseBuildArgs, requireDownloads } from "./targets.ts";
@@ -131,9 +132,10 @@ async function permissionSets(request: BuildRequest): Promise<(name: string) => 
   if (request.configPath === undefined) return () => base;
   const configPath = await Deno.realPath(request.configPath);
   const env = Deno.env.toObject();
-  const { config } = await loadConfig(configPath, { readTextFile: Deno.readTextFile, env });
+  const { readTextFile } = Deno;
+  const parsed = await loadConfig(configPath, { readTextFile, env, files: REAL_SECRET_FILES });
   const launcher = await versionOf(Deno.env.get("DENO"));
-  return (name) => forVersion(launcher, narrowPermissions(name, { config, configPath, base }));
+  return (name) => forVersion(launcher, narrowPermissions(name, { ...parsed, configPath, base }));
 }
 
 /** The version of another Deno than this one, as it says it; this one's without. */

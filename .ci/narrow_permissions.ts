@@ -36,6 +36,8 @@ const SQLITE_SUFFIXES = ["", "-wal", "-shm", "-journal"];
 export interface NarrowOptions {
   readonly config: Config;
   readonly configPath: string;
+  /** The files beside it that secrets stand in. */
+  readonly secretFiles: readonly string[];
   /** The set that fits every configuration; its environment is kept. */
   readonly base: PermissionSet;
 }
@@ -46,7 +48,7 @@ export interface NarrowOptions {
  * @throws {Error} when there is no such component
  */
 export function narrowPermissions(component: string, options: NarrowOptions): PermissionSet {
-  const { config, configPath, base } = options;
+  const { config, configPath, secretFiles, base } = options;
   const reaches = REACHES[component];
   if (reaches === undefined) throw new Error(`Cannot say what "${component}" needs: it is unknown`);
   const sockets = [NOTIFY_SOCKET, ...syslogSocket(config)];
@@ -65,7 +67,13 @@ export function narrowPermissions(component: string, options: NarrowOptions): Pe
       ...syslogHost(config),
       ...sockets.map((path) => `unix:${path}`),
     ]),
-    read: unique([configPath, CREDENTIALS, ...database, ...tlsFiles(config, reaches)]),
+    read: unique([
+      configPath,
+      CREDENTIALS,
+      ...secretFiles,
+      ...database,
+      ...tlsFiles(config, reaches),
+    ]),
     write: unique([...database, ...sockets]),
     ...(base.env === undefined ? {} : { env: base.env }),
     ...(named && base.sys !== undefined ? { sys: base.sys } : {}),

@@ -27,8 +27,9 @@ http_heartbeat_port: 5335
 api_server_tls: { key_file: /etc/hm9000/api.pem, cert_file: /etc/hm9000/api.pem }
 ssl: { key_file: /etc/hm9000/key.pem, cert_file: /etc/hm9000/cert.pem }
 ${more}`;
-  const { config } = parseConfig({ text, path: "/etc/hm9000/hm9000.yml", env: {} });
-  return narrowPermissions(component, { config, configPath: "/etc/hm9000/hm9000.yml", base });
+  const files = { read: () => "secret", modeOf: () => undefined };
+  const parsed = parseConfig({ text, path: "/etc/hm9000/hm9000.yml", env: {}, files });
+  return narrowPermissions(component, { ...parsed, configPath: "/etc/hm9000/hm9000.yml", base });
 }
 
 const etcd = ["10.0.0.1:2379", "etcd.example.com"];
@@ -61,6 +62,11 @@ Deno.test("narrowPermissions() lets each component read its own files, and write
     ...["nats-ca", "key", "cert"].map((name) => `/etc/hm9000/${name}.pem`),
   ]);
   expect(narrowed("analyzer").write).toEqual(["/run/systemd/notify"]);
+});
+
+Deno.test("narrowPermissions() lets a component read the files that secrets stand in [S8]", () => {
+  const more = "etcd_user: u\netcd_password_file: /run/e\n";
+  expect(narrowed("shredder", more).read).toEqual([...always.slice(0, 2), "/run/e", always[2]]);
 });
 
 Deno.test("narrowPermissions() grants SQLite its files", () => {

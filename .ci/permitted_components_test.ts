@@ -165,11 +165,11 @@ Deno.test("every component works under exactly the permissions that its configur
   const base = await componentSet();
   const packages = await packageFolder();
   await withConfig(async ({ nats, path, apiPort }) => {
-    const { config } = await loadConfig(path, { readTextFile: Deno.readTextFile, env: {} });
+    const parsed = await loadConfig(path, { readTextFile: Deno.readTextFile, env: {} });
     await using running = new AsyncDisposableStack();
     const names = await componentNames();
     const processes = names.map((name) => {
-      const set = narrowPermissions(name, { config, configPath: path, base });
+      const set = narrowPermissions(name, { ...parsed, configPath: path, base });
       const read = [...(set.read as readonly string[]), packages];
       const flags = permissionFlags({ ...set, read });
       return running.use(start(flags, [`cmd/${name}.ts`, `--config=${path}`]));
@@ -234,10 +234,13 @@ Deno.test("no executable may start programs, load code, read passwords or write 
 Deno.test("an executable for one configuration reaches no other file or server [S8]", async () => {
   const base = await componentSet();
   await withConfig(async ({ path }) => {
-    const { config } = await loadConfig(path, { readTextFile: Deno.readTextFile, env: {} });
+    const parsed = await loadConfig(path, { readTextFile: Deno.readTextFile, env: {} });
     const all = { ...FORBIDDEN, ...FORBIDDEN_BY_CONFIGURATION };
     for (const name of await componentNames()) {
-      const said = await attempt(narrowPermissions(name, { config, configPath: path, base }), all);
+      const said = await attempt(
+        narrowPermissions(name, { ...parsed, configPath: path, base }),
+        all,
+      );
       for (const what of Object.keys(all)) {
         expect([name, what, said[what]]).toEqual([name, what, "NotCapable"]);
       }

@@ -8,6 +8,7 @@
 import type { Config } from "../lib/config/config.ts";
 import { loadConfig } from "../lib/config/load_config.ts";
 import type { ParsedConfig } from "../lib/config/parse_config.ts";
+import { REAL_SECRET_FILES } from "../lib/config/real_secret_files.ts";
 import { type ConfigUser, requireFor } from "../lib/config/require_for.ts";
 import { type CreatedLogger, createLogger } from "../lib/helpers/create_logger.ts";
 import type { Logger } from "../lib/helpers/logger.ts";
@@ -64,6 +65,7 @@ export async function loadConfigFor(configPath: string, user: ConfigUser): Promi
   const parsed = await loadConfig(configPath, {
     readTextFile: Deno.readTextFile,
     env: environment(),
+    files: REAL_SECRET_FILES,
   });
   requireFor(parsed, user);
   return parsed;

@@ -40,9 +40,9 @@ const INTRODUCTION = `# Configuration keys
 _Made by \`deno task docs\` from the schema in \`lib/config\`; do not edit._
 
 One file, YAML or JSON. A key in a group, such as \`etcd.key_file\`, is written as a mapping. Every key
-can be overridden by the environment variable in the last column, which is where secrets (🔒) belong;
-lists of text are separated by commas there, and \`HM9000_NATS\` takes YAML. Paths of files are relative
-to the folder of the configuration file. An unknown key is an error that suggests the nearest one.
+can be overridden by the environment variable in the last column; lists of text are separated by commas
+there, and \`HM9000_NATS\` takes YAML. Secrets (🔒) belong there or in [files of their
+own](../how_to/secure.md). Paths of files are relative to the folder of the configuration file. An unknown key is an error that suggests the nearest one.
 
 Apart from these, \`HM9000_FAKE_TIME\` pins the clock of any command, for tests: Unix seconds, or
 \`@PATH\` of a file that holds them.

@@ -7,6 +7,7 @@
 import { configSchemaJson } from "../../lib/config/config_schema_json.ts";
 import { loadConfig } from "../../lib/config/load_config.ts";
 import type { ParsedConfig } from "../../lib/config/parse_config.ts";
+import { REAL_SECRET_FILES } from "../../lib/config/real_secret_files.ts";
 import { requireFor } from "../../lib/config/require_for.ts";
 import { showConfig, showSettings } from "../../lib/config/show_config.ts";
 import { COMPONENT_NAMES } from "../_components.ts";
@@ -40,7 +41,8 @@ export function showSchema(): void {
 }
 
 async function load(path: string): Promise<ParsedConfig> {
-  return await loadConfig(path, { readTextFile: Deno.readTextFile, env: environment() });
+  const env = environment();
+  return await loadConfig(path, { readTextFile: Deno.readTextFile, env, files: REAL_SECRET_FILES });
 }
 
 function lackingFor(

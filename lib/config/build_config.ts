@@ -5,7 +5,6 @@
  * @module
  */
 
-import { dirname, isAbsolute, join } from "node:path";
 import type { Credentials } from "../models/basic_auth.ts";
 import type {
   ApiConfig,
@@ -15,15 +14,17 @@ import type {
   LiveAnalyzerConfig,
   LiveSenderConfig,
   MessageBusConfig,
+  NatsServerConfig,
   StoreConfig,
   TlsFiles,
 } from "./config.ts";
+import type { ResolvePath } from "./resolve_path.ts";
 import type { ConfigFile } from "./schema.ts";
 
 /** What {@linkcode buildConfig} needs beside the file's keys. */
 export interface BuildContext {
   /** Resolves a path that is written in the configuration. */
-  resolvePath(path: string): string;
+  readonly resolvePath: ResolvePath;
 }
 
 /** The typed configuration; `file` has been validated. */
@@ -83,12 +84,6 @@ export function buildConfig(file: ConfigFile, context: BuildContext): Config {
 /** The store that is used: etcd when its members are named, unless the file says otherwise. */
 export function storeType(file: ConfigFile): StoreConfig["type"] {
   return file["store_type"] ?? (file["store_urls"].length > 0 ? "etcd" : "sqlite");
-}
-
-/** Makes the resolver for paths written in the file at `configPath`: relative to its folder. */
-export function pathResolver(configPath: string): BuildContext["resolvePath"] {
-  const folder = dirname(configPath);
-  return (path) => path === "" || isAbsolute(path) ? path : join(folder, path);
 }
 
 function buildSender(file: ConfigFile): LiveSenderConfig {
@@ -178,10 +173,33 @@ function buildStore(file: ConfigFile, context: BuildContext): StoreConfig {
 function buildMessageBus(file: ConfigFile, context: BuildContext): MessageBusConfig {
   return {
     type: file["message_bus_type"],
-    servers: file["nats"],
+    servers: file["nats"].map((member) => buildNatsServer(member, context)),
     pingIntervalSeconds: file["nats_client_ping_interval"],
     tls: tlsFiles(file["nats_tls"], context),
   };
+}
+
+function buildNatsServer(
+  member: ConfigFile["nats"][number],
+  context: BuildContext,
+): NatsServerConfig {
+  const path = member["credentials_file"] ?? "";
+  return {
+    host: member["host"],
+    port: member["port"],
+    user: member["user"],
+    password: member["password"],
+    token: member["token"],
+    nkeySeed: member["nkey_seed"],
+    credentialsFile: path === "" ? undefined : context.resolvePath(path),
+  };
+}
+
+/** Every set of TLS files that is configured. */
+export function tlsFileSets(
+  { listener, api, store, messageBus }: Pick<Config, "listener" | "api" | "store" | "messageBus">,
+): readonly TlsFiles[] {
+  return [listener.tls, api.tls, store.etcdTls, messageBus.tls].filter((set) => set !== undefined);
 }
 
 function seconds(file: ConfigFile, heartbeats: number): number {

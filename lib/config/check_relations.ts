@@ -6,12 +6,13 @@
  */
 
 import { DURATION_SECONDS_MAX } from "./field_types.ts";
+import type { PathPart } from "./config_keys.ts";
 import type { ConfigFile, ConfigFileKey } from "./schema.ts";
 
 /** A relation that does not hold. */
 export interface BrokenRelation {
   /** Path of the key that is to be changed. */
-  readonly path: readonly [ConfigFileKey, ...string[]];
+  readonly path: readonly [ConfigFileKey, ...PathPart[]];
   readonly message: string;
   /** All keys that take part: when one of them is faulty itself, the relation says nothing. */
   readonly involved: readonly ConfigFileKey[];
@@ -23,6 +24,7 @@ export function checkRelations(file: ConfigFile): readonly BrokenRelation[] {
     ...tooLongDurations(file),
     ...halfCredentials(file),
     ...halfTls(file),
+    ...natsLogins(file),
     ...storeAddress(file),
   ];
 }
@@ -76,6 +78,23 @@ function halfTls(file: ConfigFile): readonly BrokenRelation[] {
       return [{ path: [group, "key_file"] as const, message, involved }];
     },
   );
+}
+
+/** One way to log in, and not a password for nobody. */
+function natsLogins(file: ConfigFile): readonly BrokenRelation[] {
+  return file["nats"].flatMap((member, at): readonly BrokenRelation[] => {
+    const ways = (["user", "token", "nkey_seed", "credentials_file"] as const)
+      .filter((name) => (member[name] ?? "") !== "");
+    const path = ["nats", at] as const;
+    const involved = ["nats"] as const;
+    if (ways.length > 1) {
+      const message = `${ways.join(" and ")} are set; a member is logged in to in one way only`;
+      return [{ path, message, involved }];
+    }
+    if (member["user"] !== "" || member["password"] === "") return [];
+    const message = "the value is missing; password is set, and is of no use without it";
+    return [{ path: [...path, "user"], message, involved }];
+  });
 }
 
 function storeAddress(file: ConfigFile): readonly BrokenRelation[] {

@@ -256,6 +256,12 @@ export interface NatsServerConfig {
   readonly user: string;
   /** Secret; goes with `user`. */
   readonly password: string;
+  /** Secret, instead of a user. @default {undefined} */
+  readonly token?: string | undefined;
+  /** Secret: the seed of an nkey, instead of a user. @default {undefined} */
+  readonly nkeySeed?: string | undefined;
+  /** Path of a file with a JWT and its nkey, instead of a user. @default {undefined} */
+  readonly credentialsFile?: string | undefined;
 }
 
 /** How much to log, and where. */

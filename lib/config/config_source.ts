@@ -1,6 +1,6 @@
 /**
  * The file and the environment laid over each other: values not yet validated, and where each came
- * from. Any further place that values come from (a file that holds one secret, say) is laid over here.
+ * from. What files hold of secrets is laid over last.
  *
  * @module
  */
@@ -8,11 +8,11 @@
 import { namesAt, type PathPart } from "./config_keys.ts";
 import { type ConfigPlace, type ConfigProblem, formatProblem } from "./config_error.ts";
 import { type Environment, type Override, readEnvOverrides } from "./env_overrides.ts";
+import { isRecord, type RawValues, valueAt } from "./raw_values.ts";
 import { retiredKey } from "./retired_keys.ts";
+import { pathResolver } from "./resolve_path.ts";
+import { type FiledSecret, fillSecrets, type SecretFiles } from "./secret_files.ts";
 import { readYaml, type YamlSource } from "./yaml_source.ts";
-
-/** A mapping whose values have not been believed yet. */
-export type RawValues = Readonly<Record<string, unknown>>;
 
 /** Values and their places. */
 export interface ConfigSource {
@@ -21,10 +21,12 @@ export interface ConfigSource {
   readonly readable: boolean;
   readonly problems: readonly ConfigProblem[];
   readonly warnings: readonly string[];
+  /** The secrets that came from files of their own. */
+  readonly filed: readonly FiledSecret[];
   /** Where the key (or value) at `path` stands, or would stand. */
   placeOf(path: readonly PathPart[], part: "key" | "value"): ConfigPlace;
   /** Whether anything was given at `path`. */
-  isGiven(path: readonly string[]): boolean;
+  isGiven(path: readonly PathPart[]): boolean;
 }
 
 /** What {@linkcode readConfigSource} reads. */
@@ -33,43 +35,55 @@ export interface ConfigInput {
   readonly text: string;
   /** Path of the file, for messages. */
   readonly path: string;
-  /** The environment; only `HM9000_…` variables are looked at. */
+  /** The environment; only `HM9000_…` variables and `CREDENTIALS_DIRECTORY` are looked at. */
   readonly env: Environment;
+  /** Where secrets may stand in files of their own. @default nowhere: every such file is missing */
+  readonly files?: SecretFiles | undefined;
 }
 
 /** Reads both; what cannot be read is among the problems. */
-export function readConfigSource({ text, path: file, env }: ConfigInput): ConfigSource {
+export function readConfigSource(input: ConfigInput): ConfigSource {
+  const { text, path: file, env, files = NO_FILES } = input;
   const yaml = readYaml(text, file);
   const environment = readEnvOverrides(env);
   const shape = shapeProblem(yaml, file);
   const retired = withoutRetired(isRecord(yaml.value) ? yaml.value : {});
-  const values = withoutNulls(overlay(retired.values, environment.overrides)) as RawValues;
+  const given = withoutNulls(overlay(retired.values, environment.overrides)) as RawValues;
   const locate = fileLocator({ yaml, file, renamed: retired.renamed });
+  const overrideOf = (path: readonly PathPart[]) =>
+    environment.overrides.find(({ key }) => startsWith(path, key.path));
+  const written: ConfigSource["placeOf"] = (path, part) => {
+    const override = overrideOf(path);
+    return override === undefined ? locate(path, part) : { file, variable: override.key.variable };
+  };
+  const { values, filed, problems } = fillSecrets(given, {
+    ...{ files, env, resolvePath: pathResolver(file, env) },
+    isFromEnvironment: (path) => overrideOf(path) !== undefined,
+    placeOf: (path) => written(path, "value"),
+  });
   return {
     values,
+    filed,
     readable: yaml.value !== undefined && shape.length === 0,
-    problems: [...yaml.problems, ...shape, ...environment.problems],
+    problems: [...yaml.problems, ...shape, ...environment.problems, ...problems],
     warnings: [
       ...retired.names.map((name) => retiredWarning(name, locate([name], "key"))),
       ...environment.warnings,
     ],
     placeOf: (path, part) => {
-      const override = environment.overrides.find(({ key }) => startsWith(path, key.path));
-      return override === undefined
-        ? locate(path, part)
-        : { file, variable: override.key.variable };
+      const secret = filed.find((one) => startsWith(path, one.path));
+      return secret === undefined ? written(path, part) : { file: secret.file };
     },
     isGiven: (path) => valueAt(values, path) !== undefined,
   };
 }
 
-/** The value at `path`; undefined when there is none. */
-export function valueAt(values: unknown, path: readonly PathPart[]): unknown {
-  return path.reduce<unknown>((value, part) => {
-    if (Array.isArray(value) && typeof part === "number") return value[part];
-    return isRecord(value) && Object.hasOwn(value, part) ? value[part] : undefined;
-  }, values);
-}
+const NO_FILES: SecretFiles = {
+  read: (path) => {
+    throw new Deno.errors.NotFound(`there is no "${path}"`);
+  },
+  modeOf: () => undefined,
+};
 
 function shapeProblem(yaml: YamlSource, file: string): readonly ConfigProblem[] {
   if (yaml.problems.length > 0 && yaml.value === undefined) return [];
@@ -142,10 +156,6 @@ function retiredWarning(name: string, place: ConfigPlace): string {
   return formatProblem({ ...place, key: name, message: `the key is no longer used: ${advice}` });
 }
 
-function startsWith(path: readonly PathPart[], start: readonly string[]): boolean {
+function startsWith(path: readonly PathPart[], start: readonly PathPart[]): boolean {
   return start.every((part, depth) => path[depth] === part);
-}
-
-function isRecord(value: unknown): value is RawValues {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

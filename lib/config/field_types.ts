@@ -60,6 +60,42 @@ export function secretText(): z.ZodString {
   return z.string().meta({ needs: "text (put it in quotes)", writeOnly: true });
 }
 
+/** A secret key and the key of the file that may hold it instead, which every secret has. */
+export function secretKeys<const N extends string>(name: N, description: string) {
+  return withFile(name, secretText().default("").describe(description));
+}
+
+/** As {@linkcode secretKeys}, for a secret of another kind. */
+export function withFile<const N extends string, T extends z.ZodType>(name: N, secret: T) {
+  return besides(name, { secret, file: secretFile(name).default("") });
+}
+
+/** As {@linkcode withFile}, for a secret that few have: neither key is shown unless it is set. */
+export function rareSecret<const N extends string, T extends z.ZodType>(name: N, secret: T) {
+  return besides(name, { secret: secret.optional(), file: secretFile(name).optional() });
+}
+
+function secretFile(name: string): z.ZodString {
+  return filePath().describe(`Path of a file that holds ${name}, instead of the value itself`);
+}
+
+function besides<const N extends string, S extends z.ZodType, F extends z.ZodType>(
+  name: N,
+  { secret, file }: { readonly secret: S; readonly file: F },
+) {
+  return { [name]: secret, [`${name}_file`]: file } as
+    & { readonly [Key in N]: S }
+    & { readonly [Key in `${N}_file`]: F };
+}
+
+/** The seed of a user's nkey; never shown. */
+export function nkeySeed(): z.ZodString {
+  return z.string().regex(/^SU[A-Z2-7]{56}$/).meta({
+    needs: 'the seed of a user\'s nkey, "SU" and 56 more letters and digits',
+    writeOnly: true,
+  });
+}
+
 /** A bearer token: long enough not to be guessed, and never shown. */
 export function token(): z.ZodString {
   return z.string().regex(/^[A-Za-z0-9._~+/-]{16,512}=*$/).meta({

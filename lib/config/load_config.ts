@@ -7,6 +7,7 @@
 import { ConfigError } from "./config_error.ts";
 import type { Environment } from "./env_overrides.ts";
 import { parseConfig, type ParsedConfig } from "./parse_config.ts";
+import type { SecretFiles } from "./secret_files.ts";
 
 /** What {@linkcode loadConfig} is handed of the outside. */
 export interface LoadConfigDeps {
@@ -14,6 +15,8 @@ export interface LoadConfigDeps {
   readonly readTextFile: (path: string) => Promise<string>;
   /** The environment, for example `Deno.env.toObject()`. */
   readonly env: Environment;
+  /** Where secrets may stand in files of their own. @default nowhere: every such file is missing */
+  readonly files?: SecretFiles | undefined;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface LoadConfigDeps {
  */
 export async function loadConfig(path: string, deps: LoadConfigDeps): Promise<ParsedConfig> {
   const text = await readFile(path, deps);
-  return parseConfig({ text, path, env: deps.env });
+  return parseConfig({ text, path, env: deps.env, files: deps.files });
 }
 
 async function readFile(path: string, { readTextFile }: LoadConfigDeps): Promise<string> {

@@ -6,13 +6,22 @@
  * @module
  */
 
-import { buildConfig, pathResolver, storeType } from "./build_config.ts";
+import { buildConfig, storeType, tlsFileSets } from "./build_config.ts";
 import { checkRelations } from "./check_relations.ts";
 import type { Config } from "./config.ts";
 import { ConfigError, type ConfigPlace, formatProblem } from "./config_error.ts";
-import { type ConfigKey, configKeys, formatPath } from "./config_keys.ts";
-import { type ConfigInput, type ConfigSource, readConfigSource, valueAt } from "./config_source.ts";
+import {
+  type ConfigKey,
+  configKeys,
+  fieldMetaAt,
+  formatPath,
+  type PathPart,
+} from "./config_keys.ts";
+import { type ConfigInput, type ConfigSource, readConfigSource } from "./config_source.ts";
+import { valueAt } from "./raw_values.ts";
 import { deepFreeze } from "./deep_freeze.ts";
+import { exposedFiles } from "./exposed_files.ts";
+import { pathResolver } from "./resolve_path.ts";
 import type { ConfigFile } from "./schema.ts";
 import { validateConfig } from "./validate_config.ts";
 
@@ -32,6 +41,8 @@ export interface ParsedConfig {
   readonly path: string;
   /** Frozen, with all defaults and overrides applied. */
   readonly config: Config;
+  /** The files beside it that secrets stand in: what a process must be let read. */
+  readonly secretFiles: readonly string[];
   /** Things that work but should be looked at, each as `path:line:col: key: …`. */
   readonly warnings: readonly string[];
   /** Every key in the order of the schema, for `config show`. */
@@ -56,12 +67,45 @@ export function parseConfig(input: ConfigInput): ParsedConfig {
     }));
   const all = [...source.problems, ...problems, ...relations];
   if (all.length > 0) throw new ConfigError(all);
+  const config = buildConfig(file, { resolvePath: pathResolver(input.path, input.env) });
+  const settings = settingsOf(file, source);
+  const secretFiles = secretFilesOf(config, source);
+  const holdSecrets = [...(hasSecrets(settings) ? [input.path] : []), ...secretFiles];
+  const exposed = input.files === undefined
+    ? []
+    : exposedFiles([...holdSecrets, ...keyFilesOf(config)], input.files);
   return deepFreeze({
     path: input.path,
-    config: buildConfig(file, { resolvePath: pathResolver(input.path) }),
-    warnings: [...source.warnings, ...unsafeSettings(file, source)],
-    settings: settingsOf(file, source),
+    config,
+    secretFiles,
+    warnings: [...source.warnings, ...unsafeSettings(file, source), ...exposed],
+    settings,
   });
+}
+
+function secretFilesOf({ messageBus }: Config, { filed }: ConfigSource): readonly string[] {
+  const credentials = messageBus.servers.map(({ credentialsFile }) => credentialsFile);
+  const files = [...filed.map(({ file }) => file), ...credentials];
+  return [...new Set(files.filter((file) => file !== undefined))];
+}
+
+function keyFilesOf(config: Config): readonly string[] {
+  return tlsFileSets(config).flatMap(({ keyFile }) => keyFile === undefined ? [] : [keyFile]);
+}
+
+/** Whether the configuration file itself holds a secret: one that is set, and neither elsewhere nor empty. */
+function hasSecrets(settings: readonly Setting[]): boolean {
+  return settings.some(({ key, value, place }) =>
+    place?.line !== undefined && place.variable === undefined && holdsSecretAt(key.path, value)
+  );
+}
+
+function holdsSecretAt(path: readonly PathPart[], value: unknown): boolean {
+  if (Array.isArray(value)) return value.some((item, at) => holdsSecretAt([...path, at], item));
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).some(([name, item]) => holdsSecretAt([...path, name], item));
+  }
+  return fieldMetaAt(path).writeOnly === true && (value ?? "") !== "";
 }
 
 /** Said at every start, so that what was switched on for a test is not forgotten (REG-52). */
@@ -73,7 +117,7 @@ function unsafeSettings(file: ConfigFile, source: ConfigSource): readonly string
 }
 
 // A key that is missing has no line; the file as a whole is named instead.
-function placeIfGiven(source: ConfigSource, path: readonly string[]): ConfigPlace {
+function placeIfGiven(source: ConfigSource, path: readonly PathPart[]): ConfigPlace {
   const place = source.placeOf(path, "value");
   return source.isGiven(path) ? place : { file: place.file, variable: place.variable };
 }

@@ -7,19 +7,24 @@
 
 import { z } from "zod";
 import {
+  filePath,
   flag,
   fraction,
   hostName,
   httpUrl,
   listeningPort,
+  nkeySeed,
   oneOf,
+  rareSecret,
   remotePort,
+  secretKeys,
   secretText,
   subject,
   syslogUrl,
   text,
   token,
   wholeNumber,
+  withFile,
 } from "./field_types.ts";
 import { tlsFileKeys } from "./schema_store.ts";
 
@@ -29,7 +34,7 @@ export const cloudControllerKeys = {
     "Base URL of the Cloud Controller; required by the desired_state_listener",
   ).meta({ needs: "an http:// or https:// URL without user, password and query" }),
   "cc_auth_user": text().default("").describe("User of the Cloud Controller's bulk API"),
-  "cc_auth_password": secretText().default("").describe("Password of cc_auth_user"),
+  ...secretKeys("cc_auth_password", "Password of cc_auth_user"),
   "skip_cert_verify": flag().default(false).describe(
     "Do not verify the certificate of the Cloud Controller: for tests only",
   ),
@@ -60,6 +65,14 @@ const natsMember = z.strictObject({
   "port": remotePort().default(4222).describe("Port of the member"),
   "user": text().default("").describe("User, empty for none"),
   "password": secretText().default("").describe("Password of the user"),
+  "password_file": filePath().optional().describe(
+    "Path of a file that holds password, instead of the value itself",
+  ),
+  ...rareSecret("token", secretText().describe("Token, instead of a user")),
+  ...rareSecret("nkey_seed", nkeySeed().describe("Seed of an nkey, instead of a user")),
+  "credentials_file": filePath().optional().describe(
+    "Credentials file (.creds) with a JWT and its nkey, instead of a user; read at every connection",
+  ),
 }).meta({ needs: "a mapping of host, port, user and password" });
 
 /** Keys of the message bus, with their defaults (CFG-22, CFG-23). */
@@ -96,10 +109,13 @@ export const serverKeys = {
   "api_server_username": text().default("").describe(
     "User of the API; without one it serves on a loopback address only",
   ),
-  "api_server_password": secretText().default("").describe("Password of api_server_username"),
-  "api_server_tokens": z.array(token()).default([]).describe(
-    "Bearer tokens that the API accepts, beside or instead of a user",
-  ).meta({ needs: "a list of tokens" }),
+  ...secretKeys("api_server_password", "Password of api_server_username"),
+  ...withFile(
+    "api_server_tokens",
+    z.array(token()).default([]).describe(
+      "Bearer tokens that the API accepts, beside or instead of a user; one in each line of a file",
+    ).meta({ needs: "a list of tokens" }),
+  ),
   "api_server_tls": tlsFileKeys("of the API").describe(
     "TLS files of the API; with ca_file, clients must show a certificate",
   ),
@@ -133,7 +149,7 @@ export const serverKeys = {
   "metrics_server_user": text().default("").describe(
     "User of /varz, announced to collectors; /metrics asks for none",
   ),
-  "metrics_server_password": secretText().default("").describe("Password of metrics_server_user"),
+  ...secretKeys("metrics_server_password", "Password of metrics_server_user"),
   "trace_endpoint": z.union([z.literal(""), httpUrl()]).default("").describe(
     "Base URL of an OpenTelemetry collector that takes traces over HTTP; none are made unless given",
   ).meta({ needs: "an http:// or https:// URL without user, password and query" }),

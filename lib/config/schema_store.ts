@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { filePath, flag, httpUrl, oneOf, secretText, text, wholeNumber } from "./field_types.ts";
+import { filePath, flag, httpUrl, oneOf, secretKeys, text, wholeNumber } from "./field_types.ts";
 
 /** Keys of the three PEM files of a TLS connection; `whose` ends their descriptions. */
 export function tlsFileKeys(whose: string) {
@@ -49,7 +49,7 @@ export const storeKeys = {
     "etcd only: the --max-txn-ops that its members were started with",
   ),
   "etcd_user": text().default("").describe("etcd only: user, when authentication is enabled"),
-  "etcd_password": secretText().default("").describe("etcd only: password of etcd_user"),
+  ...secretKeys("etcd_password", "etcd only: password of etcd_user"),
   "etcd_require_ssl": flag().default(false).describe(
     "etcd only: refuse store_urls that are not https",
   ),

@@ -16,7 +16,8 @@ import {
   wordsAt,
 } from "./config_keys.ts";
 import type { ConfigProblem } from "./config_error.ts";
-import { type ConfigSource, valueAt } from "./config_source.ts";
+import type { ConfigSource } from "./config_source.ts";
+import { valueAt } from "./raw_values.ts";
 import { nearestName } from "./nearest_name.ts";
 import { type ConfigFile, configFileSchema } from "./schema.ts";
 

@@ -13,6 +13,7 @@ import { LogLimiter } from "../helpers/log_limiter.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
+import { natsLogin } from "./nats_login.ts";
 import { natsOptions, type NatsSettings, remedyFor, serverAddress } from "./nats_options.ts";
 import { NatsSocketTransport } from "./nats_socket_transport.ts";
 
@@ -79,6 +80,7 @@ async function dial(
   options: NatsConnectOptions,
 ): Promise<NatsConnectionImpl> {
   const { signal } = options;
+  natsLogin(server).check();
   const dialling = NatsConnectionImpl.connect(natsOptions(options, server));
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(signal?.reason);

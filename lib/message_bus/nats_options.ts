@@ -6,6 +6,7 @@
 
 import { AuthorizationError, type ConnectionOptions, TimeoutError } from "nats-transport";
 import type { NatsServerConfig, TlsFiles } from "../config/config.ts";
+import { natsLogin } from "./nats_login.ts";
 
 /** How long one attempt may take, in milliseconds. */
 export const DIAL_MS_MAX = 5_000;
@@ -37,17 +38,16 @@ export function serverAddress({ host, port }: NatsServerConfig): string {
  * reach them.
  */
 export function natsOptions(settings: NatsSettings, first: NatsServerConfig): ConnectionOptions {
-  const byAddress = new Map(settings.servers.map((server) => [serverAddress(server), server]));
-  let dialled = first;
+  const logins = new Map(
+    settings.servers.map((server) => [serverAddress(server), natsLogin(server)]),
+  );
+  let dialled = natsLogin(first);
   return {
     servers: [serverAddress(first)],
     name: settings.name,
-    authenticator: () => {
-      const { user, password } = dialled;
-      return user === "" ? undefined : { user, pass: password };
-    },
+    authenticator: (nonce) => dialled.answer(nonce),
     reconnectToServer: ([next]) => {
-      dialled = byAddress.get(next?.src ?? "") ?? dialled;
+      dialled = logins.get(next?.src ?? "") ?? dialled;
       return null;
     },
     ...(settings.tls === undefined ? {} : { tls: definedFiles(settings.tls) }),
@@ -66,7 +66,8 @@ export function natsOptions(settings: NatsSettings, first: NatsServerConfig): Co
 /** What to do about a failure to connect. */
 export function remedyFor(error: unknown): string {
   if (error instanceof AuthorizationError) {
-    return "check user and password of this server under nats in the configuration";
+    return "check user and password, token, nkey_seed or credentials_file of this server under nats " +
+      "in the configuration, and that the server knows them";
   }
   if (error instanceof TimeoutError) {
     return "it does not answer: check that host and port are those of a NATS server that is up, and, " +
