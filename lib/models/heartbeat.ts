@@ -11,11 +11,11 @@ import {
   type InstanceHeartbeat,
   instanceHeartbeatToWire,
   type InstanceState,
-  plainInstance,
   readInstanceHeartbeat,
 } from "./instance_heartbeat.ts";
-import { JsonReader, parseJson } from "./json_reader.ts";
+import { JsonReader, parseJson, toText } from "./json_reader.ts";
 import { ParseError } from "./parse_error.ts";
+import { readPlainHeartbeat } from "./plain_heartbeat.ts";
 
 /** Everything one DEA reported at one moment. */
 export interface Heartbeat {
@@ -40,13 +40,18 @@ export interface ParsedHeartbeat {
  *   type anywhere, no usable DEA guid
  */
 export function parseHeartbeat(input: Uint8Array | string): ParsedHeartbeat {
-  const reader = new JsonReader("heartbeat", parseJson("heartbeat", input));
+  const text = toText("heartbeat", input);
+  const plain = readPlainHeartbeat(text);
+  return plain === undefined ? parseAnyHeartbeat(text) : { heartbeat: plain, rejected: [] };
+}
+
+/** A heartbeat however it is written. @throws {ParseError} as {@linkcode parseHeartbeat} */
+export function parseAnyHeartbeat(text: string): ParsedHeartbeat {
+  const reader = new JsonReader("heartbeat", parseJson("heartbeat", text));
   const deaGuid = requireGuid("heartbeat", "dea", reader.string("dea"));
   const instances: InstanceHeartbeat[] = [];
   const rejected: ParseError[] = [];
   reader.array("droplets").forEach((element, position) => {
-    const plain = plainInstance(element, deaGuid);
-    if (plain !== undefined) return void instances.push(plain);
     // Null is an instance of zero values, as it is in Go: that one is left out, the others are not.
     const droplet = new JsonReader("heartbeat", element ?? {}, `droplets[${position}]`);
     requireTypes(droplet);

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { isInstanceIndex, requireInstanceIndex } from "./instance_index.ts";
-import { isGuid, requireGuid } from "./guid.ts";
+import { requireInstanceIndex } from "./instance_index.ts";
+import { requireGuid } from "./guid.ts";
 import type { AppId } from "./app_key.ts";
 import type { JsonReader } from "./json_reader.ts";
 import { ParseError, quoteValue } from "./parse_error.ts";
@@ -81,33 +81,6 @@ export function readInstanceHeartbeat(
     stateTimestamp,
     deaGuid,
   };
-}
-
-/**
- * As {@linkcode readInstanceHeartbeat}, of an element that is just as DEAs write it, at a fraction of the
- * cost; undefined when it is not, or not right: then whoever reads it field by field says what is wrong.
- */
-export function plainInstance(element: unknown, deaGuid: string): InstanceHeartbeat | undefined {
-  if (typeof element !== "object" || element === null) return undefined;
-  const fields = element as Readonly<Record<string, unknown>>;
-  const { droplet, version, instance, index, state, "state_timestamp": stateTimestamp } = fields;
-  if (!isGuidText(droplet) || !isGuidText(version) || !isGuidText(instance)) return undefined;
-  if (typeof state !== "string" || !isInstanceState(state)) return undefined;
-  if (typeof stateTimestamp !== "number" || !isStateTimestamp(stateTimestamp)) return undefined;
-  if (typeof index !== "number" || !isInstanceIndex(index)) return undefined;
-  return {
-    appGuid: droplet,
-    appVersion: version,
-    instanceGuid: instance,
-    instanceIndex: index === 0 ? 0 : index, // JSON has a negative zero, which is none of ours.
-    state,
-    stateTimestamp,
-    deaGuid,
-  };
-}
-
-function isGuidText(value: unknown): value is string {
-  return typeof value === "string" && isGuid(value);
 }
 
 /** The stored value: `index,STATE,timestamp`, timestamp with exactly one decimal (seconds). */

@@ -7,10 +7,7 @@ import {
   instanceHeartbeatToCsv,
   isInstanceState,
   isStartingOrRunning,
-  plainInstance,
-  readInstanceHeartbeat,
 } from "./instance_heartbeat.ts";
-import { JsonReader } from "./json_reader.ts";
 import { ParseError } from "./parse_error.ts";
 
 const fixture = new AppFixture();
@@ -78,35 +75,5 @@ Deno.test("isInstanceState() knows four words, spelled as DEAs do", () => {
   expect(INSTANCE_STATES.every(isInstanceState)).toBe(true);
   for (const word of ["", "running", "DOWN", "toString", "__proto__"]) {
     expect(isInstanceState(word)).toBe(false);
-  }
-});
-
-Deno.test("plainInstance() reads what readInstanceHeartbeat() reads, or leaves it to that [MOD-11]", () => {
-  const odd = fc.constantFrom(undefined, null, "", "no guid!", "x".repeat(201), 7, true, {}, []);
-  const text = fc.oneof({ weight: 20, arbitrary: fc.constantFrom("a", "b-1") }, {
-    weight: 1,
-    arbitrary: odd,
-  });
-  const element = fc.record({
-    droplet: text,
-    version: text,
-    instance: text,
-    index: fc.oneof(fc.constantFrom(0, -0, 3, 999_999, 1_000_000, -1, 1.5, "1"), fc.nat()),
-    state: fc.oneof({ weight: 9, arbitrary: fc.constantFrom<unknown>(...INSTANCE_STATES) }, {
-      weight: 1,
-      arbitrary: odd,
-    }),
-    "state_timestamp": fc.constantFrom<unknown>(0, 1.27, -5, 1e15, 1e16, "1", null),
-  }, { requiredKeys: ["version", "state"] });
-  let read = 0;
-  fc.assert(fc.property(element, (fields) => {
-    const plain = plainInstance(fields, "dea");
-    if (plain === undefined) return;
-    read += 1;
-    expect(plain).toEqual(readInstanceHeartbeat(new JsonReader("heartbeat", fields), "dea"));
-  }));
-  expect(read).toBeGreaterThan(0);
-  for (const nothing of [null, undefined, 7, "a", []]) {
-    expect(plainInstance(nothing, "dea")).toBeUndefined();
   }
 });
