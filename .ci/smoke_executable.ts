@@ -127,7 +127,6 @@ nats:
     port: ${nats.server.port}
 store_type: etcd
 store_urls: [${etcd.url}]
-etcd_transport: http
 cc_base_url: http://127.0.0.1:${ccPort}
 cc_auth_user: user
 cc_auth_password: password

@@ -204,6 +204,9 @@ export interface TlsFiles {
   readonly caFile?: string | undefined;
 }
 
+/** How etcd is spoken to: over gRPC by our own client, over gRPC by npm's, or over its JSON gateway. */
+export type EtcdTransport = "grpc" | "etcd3" | "http";
+
 /** Which store, and how to reach it. */
 export interface StoreConfig {
   /** `memory` is lost with the process, so it is for `all` and `demo` only. */
@@ -216,8 +219,8 @@ export interface StoreConfig {
   readonly maxConcurrentRequests: number;
   /** sqlite only. */
   readonly path: string;
-  /** etcd only; undefined: `grpc`, or `http` on runtimes where gRPC is not sound. */
-  readonly etcdTransport: "grpc" | "http" | undefined;
+  /** etcd only. */
+  readonly etcdTransport: EtcdTransport;
   /** etcd only: the server's `--max-txn-ops`. */
   readonly etcdMaxTransactionOperations: number;
   /** etcd only; undefined: without authentication. */

@@ -14,7 +14,7 @@ const anyFraction = fc.double({ min: 0, max: 1, noNaN: true });
 
 const special: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   "store_type": fc.constantFrom("sqlite", "memory"),
-  "etcd_transport": fc.constantFrom("grpc", "http"),
+  "etcd_transport": fc.constantFrom("grpc", "etcd3", "http"),
   "message_bus_type": fc.constantFrom("nats", "in_process"),
   "log_level": fc.constantFrom("", "DEBUG", "INFO", "WARN", "ERROR"),
   "log_format": fc.constantFrom("auto", "human", "json"),

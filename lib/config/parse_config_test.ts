@@ -240,7 +240,7 @@ const badValues: readonly (readonly [text: string, problem: string])[] = [
   ["store_path: ':memory:'", '1:13: store_path: ":memory:" is not the path of a file'],
   [
     "etcd_transport: GRPC",
-    '1:17: etcd_transport: "GRPC" is not one of grpc, http; did you mean "grpc"?',
+    '1:17: etcd_transport: "GRPC" is not one of grpc, etcd3, http; did you mean "grpc"?',
   ],
   ["grace_period:", "1:1: grace_period: there is no such key"],
   [

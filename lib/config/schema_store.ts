@@ -42,8 +42,9 @@ export const storeKeys = {
   "decision_log_max_age_in_seconds": wholeNumber().default(86_400).describe(
     "How long decisions are kept in the store, in seconds",
   ),
-  "etcd_transport": oneOf(["grpc", "http"]).optional().describe(
-    "etcd only: how it is spoken to. Unless given: grpc, or http where gRPC is not sound",
+  "etcd_transport": oneOf(["grpc", "etcd3", "http"]).default("grpc").describe(
+    "etcd only: how it is spoken to. grpc: by hm9000's own client; etcd3: by npm's; " +
+      "http: over etcd's JSON gateway",
   ),
   "etcd_max_txn_ops": wholeNumber().default(128).describe(
     "etcd only: the --max-txn-ops that its members were started with",

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { TlsFiles } from "../config/config.ts";
+import type { EtcdTransport, TlsFiles } from "../config/config.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Random } from "../helpers/random.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
@@ -46,7 +46,7 @@ const REVISION_KEY = "/hm/";
 export interface EtcdStoreOptions {
   /** `http://` or `https://` URLs of the members; one that answers is enough. */
   readonly urls: readonly string[];
-  readonly transport: "grpc" | "http";
+  readonly transport: EtcdTransport;
   readonly credentials?: Credentials | undefined;
   /** Read once, when the store is opened. */
   readonly tls?: TlsFiles | undefined;
@@ -230,9 +230,10 @@ export class EtcdStore implements Store {
 }
 
 async function loadTransport(
-  transport: "grpc" | "http",
+  transport: EtcdTransport,
 ): Promise<(options: WireOptions) => EtcdWire> {
   if (transport === "http") return (await import("./etcd/http_wire.ts")).openHttpWire;
+  if (transport === "etcd3") return (await import("./etcd/etcd3_wire.ts")).openEtcd3Wire;
   return (await import("./etcd/grpc_wire.ts")).openGrpcWire;
 }
 

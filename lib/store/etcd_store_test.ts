@@ -1,11 +1,12 @@
 import { EtcdRunner } from "../../test_helpers/etcd_runner.ts";
 import { FakeLogger } from "../../test_helpers/fake_logger.ts";
 import { type OpenStore, storeConformance } from "../../test_helpers/store_conformance.ts";
+import type { EtcdTransport } from "../config/config.ts";
 import { RealRandom } from "../helpers/real_random.ts";
 import { RealTimeProvider } from "../helpers/real_time_provider.ts";
 import { EtcdStore, type EtcdStoreOptions } from "./etcd_store.ts";
 
-const TRANSPORTS = ["grpc", "http"] as const;
+const TRANSPORTS = ["grpc", "etcd3", "http"] as const;
 
 let shared: EtcdRunner | undefined;
 let opened = 0;
@@ -26,7 +27,7 @@ for (const transport of TRANSPORTS) {
   });
 }
 
-async function openShared(transport: "grpc" | "http"): Promise<OpenStore> {
+async function openShared(transport: EtcdTransport): Promise<OpenStore> {
   const etcd = shared;
   if (!etcd) throw new Error("Cannot open a store: etcd was not started");
   const clients: EtcdStore[] = [];

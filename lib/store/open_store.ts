@@ -9,7 +9,6 @@ import type { StoreConfig } from "../config/config.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Random } from "../helpers/random.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
-import { defaultEtcdTransport } from "./etcd/default_transport.ts";
 import type { Store } from "./store.ts";
 
 /** What a store is handed. */
@@ -42,7 +41,7 @@ export async function openStore(config: StoreConfig, deps: OpenStoreDeps): Promi
       const { EtcdStore } = await import("./etcd_store.ts");
       return await EtcdStore.open({
         urls: config.urls,
-        transport: config.etcdTransport ?? defaultEtcdTransport(Deno.version.deno),
+        transport: config.etcdTransport,
         credentials: config.etcdCredentials,
         tls: config.etcdTls,
         operationsMax: config.etcdMaxTransactionOperations,

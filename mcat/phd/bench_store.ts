@@ -57,7 +57,7 @@ export function openAt(
 ): Promise<Store> {
   return openStore({
     ...{ type, schemaVersion: 1, path: `${where.folder ?? "."}/hm9000.sqlite` },
-    ...{ urls: where.urls ?? [], etcdTransport: undefined },
+    ...{ urls: where.urls ?? [], etcdTransport: "grpc" },
     ...{ etcdCredentials: undefined, etcdTls: undefined, maxConcurrentRequests: 30 },
     etcdMaxTransactionOperations: where.operationsMax ?? ETCD_OPERATIONS_MAX,
   }, benchDeps());

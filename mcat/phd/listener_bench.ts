@@ -10,6 +10,7 @@
  */
 
 import { parseArgs } from "node:util";
+import type { EtcdTransport } from "../../lib/config/config.ts";
 import { RealTimeProvider } from "../../lib/helpers/real_time_provider.ts";
 import { prefixEnd } from "../../lib/store/etcd/wire.ts";
 import { lockKey, StoreLayout } from "../../lib/store/layout.ts";
@@ -31,7 +32,7 @@ export interface ListenerBench {
   readonly etcdNodes: 1 | 3;
   /** etcd's `--max-txn-ops`. */
   readonly operations: number;
-  readonly transport: "grpc" | "http";
+  readonly transport: EtcdTransport;
   readonly steadySeconds: number;
   /** When loading takes longer, the measurement is given up. */
   readonly loadSecondsMax: number;
@@ -260,6 +261,11 @@ function rounded(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
+function transportOf(name: string): EtcdTransport {
+  if (name === "grpc" || name === "etcd3" || name === "http") return name;
+  throw new TypeError(`Cannot measure: no transport is called "${name}"`);
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -280,7 +286,7 @@ async function main(): Promise<void> {
     changesPerSecond: Number(values["changes-per-second"]),
     etcdNodes: values["etcd-nodes"] === "3" ? 3 : 1,
     operations: Number(values.operations),
-    transport: values.transport === "http" ? "http" : "grpc",
+    transport: transportOf(values.transport),
     steadySeconds: Number(values["steady-seconds"]),
     loadSecondsMax: Number(values["load-seconds-max"]),
     profileFolder: values.profile,

@@ -11,7 +11,7 @@ import type { Random } from "../../helpers/random.ts";
 import type { TimeProvider } from "../../helpers/time_provider.ts";
 import type { WatchBatch } from "../store.ts";
 import { CompactedError } from "../store_errors.ts";
-import { ReaderBehindError } from "./grpc_stream.ts";
+import { ReaderBehindError } from "./message_inbox.ts";
 import type { Members } from "./members.ts";
 import { storeError } from "./store_error.ts";
 import { WatchAssembler } from "./watch_assembler.ts";

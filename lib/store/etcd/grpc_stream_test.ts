@@ -1,5 +1,6 @@
 import { expect } from "expect";
-import { type DuplexStream, ReaderBehindError, readStream } from "./grpc_stream.ts";
+import { type DuplexStream, readStream } from "./grpc_stream.ts";
+import { ReaderBehindError } from "./message_inbox.ts";
 
 /** A stream that emits what the test says. */
 class FakeStream implements DuplexStream<string> {

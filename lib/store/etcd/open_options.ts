@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { TlsFiles } from "../../config/config.ts";
+import type { EtcdTransport, TlsFiles } from "../../config/config.ts";
 import { StoreRefusedError } from "../store_errors.ts";
 import type { TlsPem } from "./wire_options.ts";
 
@@ -14,7 +14,7 @@ import type { TlsPem } from "./wire_options.ts";
  *
  * @throws {StoreRefusedError} when there is none, or one that cannot be used over this transport
  */
-export function checkEtcdUrls(urls: readonly string[], transport: "grpc" | "http"): void {
+export function checkEtcdUrls(urls: readonly string[], transport: EtcdTransport): void {
   if (urls.length === 0) throw new StoreRefusedError("Cannot use etcd: no URL is configured");
   for (const text of urls) {
     const url = URL.parse(text);
@@ -27,8 +27,8 @@ export function checkEtcdUrls(urls: readonly string[], transport: "grpc" | "http
         `Cannot use etcd at "${url.host}": credentials in a URL, ${remedy}`,
       );
     }
-    if (transport === "grpc" && url.protocol === "https:" && isIpAddress(url.hostname)) {
-      const remedy = "use a host name that its certificate holds, or the http transport";
+    if (transport === "etcd3" && url.protocol === "https:" && isIpAddress(url.hostname)) {
+      const remedy = "use a host name that its certificate holds, or another transport";
       throw new StoreRefusedError(`Cannot use etcd at "${text}": TLS to an IP address, ${remedy}`);
     }
   }

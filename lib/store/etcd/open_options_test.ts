@@ -6,7 +6,7 @@ Deno.test("checkEtcdUrls() refuses what cannot work and never shows a password",
   const bad = [[], ["localhost:2379"], ["nats://localhost"], ["http://u:secret@localhost:1"]];
   for (const urls of bad) expect(() => checkEtcdUrls(urls, "http")).toThrow(StoreRefusedError);
   expect(() => checkEtcdUrls(["http://u:secret@localhost"], "http")).toThrow(/^(?!.*secret)/);
-  expect(() => checkEtcdUrls(["https://127.0.0.1:2379"], "grpc")).toThrow("TLS to an IP address");
+  expect(() => checkEtcdUrls(["https://127.0.0.1:2379"], "etcd3")).toThrow("TLS to an IP address");
   expect(() => checkEtcdUrls(["https://127.0.0.1:2379"], "http")).not.toThrow();
   expect(() => checkEtcdUrls(["http://127.0.0.1:2379", "https://a:1"], "grpc")).not.toThrow();
 });

@@ -40,11 +40,20 @@ export class ProtoReader {
 
   /** A whole number of any size, in decimal. */
   decimal(): string {
+    return String(this.#integer());
+  }
+
+  /** A whole number that may be less than 0; beyond 2^53 only about. */
+  signed(): number {
+    return Number(BigInt.asIntN(64, this.#integer()));
+  }
+
+  #integer(): bigint {
     let value = 0n;
     for (let shift = 0n;; shift += 7n) {
       const byte = this.#byte();
       value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return String(value);
+      if (byte < 0x80) return value;
     }
   }
 

@@ -89,7 +89,7 @@ function unavailable(error: WireError, { what, writes }: Doing): Error {
   return new StoreUnavailableError(`Cannot ${what}: ${reason}`, { cause: error });
 }
 
-const HUNG_UP = /EPIPE|ECONNRESET|broken pipe|connection (closed|reset)/i;
+const HUNG_UP = /EPIPE|ECONNRESET|broken pipe|connection (was )?(closed|reset)|closed connection/i;
 
 /** A server that misses our certificate may hang up without saying so. */
 function hint({ url, message }: WireError): string {

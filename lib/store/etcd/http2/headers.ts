@@ -1,0 +1,160 @@
+/**
+ * Headers as HTTP/2 packs them (HPACK, RFC 7541). What we send is the plainest form that there is: the same
+ * few headers, packed once and kept. What comes may use all of it. Pure, but for what a decoder remembers.
+ *
+ * @module
+ */
+
+import { decodeHuffman } from "./huffman.ts";
+import { type Header, STATIC_TABLE } from "./static_table.ts";
+
+/** How much a decoder remembers, in bytes, as HTTP/2 counts them; we ask for no more. */
+export const TABLE_BYTES_MAX = 4_096;
+/** What an entry counts beside its texts, in bytes. */
+const ENTRY_OVERHEAD_BYTES = 32;
+
+const encoder = new TextEncoder();
+
+/** Headers as literals that nobody need remember. */
+export function encodeHeaders(headers: readonly Header[]): Uint8Array {
+  const bytes: number[] = [];
+  for (const [name, value] of headers) {
+    bytes.push(0);
+    pushText(bytes, name);
+    pushText(bytes, value);
+  }
+  return Uint8Array.from(bytes);
+}
+
+function pushText(bytes: number[], text: string): void {
+  const encoded = encoder.encode(text);
+  pushNumber(bytes, encoded.length);
+  bytes.push(...encoded);
+}
+
+/** A number whose first byte has seven bits for it. */
+function pushNumber(bytes: number[], value: number): void {
+  if (value < 0x7f) {
+    bytes.push(value);
+    return;
+  }
+  bytes.push(0x7f);
+  let rest = value - 0x7f;
+  for (; rest >= 0x80; rest = rest >> 7) bytes.push(rest & 0x7f | 0x80);
+  bytes.push(rest);
+}
+
+/** Reads the headers of one connection, all of them, in their order: each may lean on those before. */
+export class HeaderDecoder {
+  /** The newest first. */
+  readonly #table: Header[] = [];
+  #tableBytes = 0;
+  #tableBytesMax = TABLE_BYTES_MAX;
+
+  /**
+   * The headers of a block.
+   *
+   * @throws {RangeError} when it is none; nothing that comes after it on this connection can be read then
+   */
+  decode(block: Uint8Array): Header[] {
+    const reader = new BlockReader(block);
+    const headers: Header[] = [];
+    while (!reader.atEnd) {
+      const first = reader.peek();
+      if (first >= 0x80) headers.push(this.#known(reader.number(7)));
+      else if (first >= 0x40) headers.push(this.#remember(this.#literal(reader, 6)));
+      else if (first >= 0x20) this.#resize(reader.number(5));
+      else headers.push(this.#literal(reader, 4));
+    }
+    return headers;
+  }
+
+  #literal(reader: BlockReader, prefixBits: number): Header {
+    const index = reader.number(prefixBits);
+    const name = index === 0 ? reader.text() : this.#known(index)[0];
+    return [name, reader.text()];
+  }
+
+  #known(index: number): Header {
+    const header = STATIC_TABLE[index - 1] ?? this.#table[index - 1 - STATIC_TABLE.length];
+    if (header === undefined) throw new RangeError(`Cannot read a header: none is number ${index}`);
+    return header;
+  }
+
+  #remember(header: Header): Header {
+    this.#table.unshift(header);
+    this.#tableBytes += entryBytes(header);
+    this.#forget();
+    return header;
+  }
+
+  #resize(bytes: number): void {
+    if (bytes > TABLE_BYTES_MAX) {
+      throw new RangeError(`Cannot read headers: a table of ${bytes} bytes was not agreed to`);
+    }
+    this.#tableBytesMax = bytes;
+    this.#forget();
+  }
+
+  #forget(): void {
+    while (this.#tableBytes > this.#tableBytesMax) {
+      const oldest = this.#table.pop();
+      this.#tableBytes -= oldest === undefined ? 0 : entryBytes(oldest);
+    }
+  }
+}
+
+function entryBytes([name, value]: Header): number {
+  return name.length + value.length + ENTRY_OVERHEAD_BYTES;
+}
+
+/** A block of headers, part by part. */
+class BlockReader {
+  readonly #block: Uint8Array;
+  #at = 0;
+
+  constructor(block: Uint8Array) {
+    this.#block = block;
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#block.length;
+  }
+
+  /** The next byte, which is still to be read. */
+  peek(): number {
+    const byte = this.#block[this.#at];
+    if (byte === undefined) throw cutShort();
+    return byte;
+  }
+
+  /** A number that begins in the last `prefixBits` bits of the next byte. */
+  number(prefixBits: number): number {
+    const full = 2 ** prefixBits - 1;
+    const first = this.peek() & full;
+    this.#at += 1;
+    if (first < full) return first;
+    let value = full;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.peek();
+      this.#at += 1;
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+    throw new RangeError("Cannot read a header: a number in it is too large");
+  }
+
+  /** A text, one character a byte. */
+  text(): string {
+    const packed = this.peek() >= 0x80;
+    const length = this.number(7);
+    const bytes = this.#block.subarray(this.#at, this.#at + length);
+    if (bytes.length < length) throw cutShort();
+    this.#at += length;
+    return packed ? decodeHuffman(bytes) : String.fromCharCode(...bytes);
+  }
+}
+
+function cutShort(): RangeError {
+  return new RangeError("Cannot read headers: they end within one");
+}
