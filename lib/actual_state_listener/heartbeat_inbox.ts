@@ -1,8 +1,11 @@
 /**
  * Where heartbeats wait for the next flush. Taking one in does no I/O (REG-39): it is compared with the
- * DEA's last one, for nearly all say the same again, and only parsed when it differs. Of several
+ * DEA's last one, for nearly all say the same again, and only looked into when it differs. Of several
  * heartbeats of a DEA only the newest is kept (REG-37, LIS-36), so an overdue flush does not grow without
  * bound. What is not a heartbeat changes nothing but a counter (LIS-13).
+ *
+ * They wait as they came, and are read when they are saved: what is made of a million instances would be
+ * several times as large, and collecting it would cost more than reading twice.
  *
  * @module
  */
@@ -11,7 +14,7 @@ import { LogLimiter } from "../helpers/log_limiter.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
-import { type Heartbeat, parseHeartbeat } from "../models/heartbeat.ts";
+import { checkHeartbeat } from "../models/heartbeat.ts";
 import { ParseError } from "../models/parse_error.ts";
 import type { FlushTraces } from "./flush_traces.ts";
 import { sameBytes } from "./same_bytes.ts";
@@ -21,19 +24,13 @@ import { sniffDeaGuid } from "./sniff_dea_guid.ts";
 export const HEARTBEAT_BYTES_MAX = 2 * 1024 * 1024;
 
 /** A heartbeat that waits. */
-export type PendingHeartbeat =
-  /** It says something new; its bytes are undefined when there was no room to remember them. */
-  | {
-    readonly kind: "new";
-    readonly deaGuid: string;
-    readonly heartbeat: Heartbeat;
-    readonly bytes: Uint8Array | undefined;
-  }
-  /**
-   * It is remembered as it came: to be compared with what was saved (the very same array, so that this is
-   * free), and parsed if it differs.
-   */
-  | { readonly kind: "remembered"; readonly deaGuid: string; readonly bytes: Uint8Array };
+export interface PendingHeartbeat {
+  readonly deaGuid: string;
+  /** As it came. What is remembered and comes again is the very same array, so that comparing is free. */
+  readonly bytes: Uint8Array;
+  /** It is what the DEA's next heartbeat is compared with; otherwise there was no room for that. */
+  readonly remembered: boolean;
+}
 
 /** What became of a message. */
 export type Reception =
@@ -51,11 +48,6 @@ export interface HeartbeatInboxDeps {
   readonly deasMax?: number;
   /** Bytes of last heartbeats that are remembered. @default {268_435_456} */
   readonly rememberedBytesMax?: number;
-  /**
-   * Instances that wait in parsed form, which is several times as large; more wait as they came and are
-   * parsed again when they are saved. @default {150_000}
-   */
-  readonly parsedInstancesMax?: number;
 }
 
 /** What waits for the next flush, the newest heartbeat of each DEA. */
@@ -63,9 +55,7 @@ export class HeartbeatInbox {
   readonly #deps: HeartbeatInboxDeps;
   readonly #deasMax: number;
   readonly #rememberedBytesMax: number;
-  readonly #parsedInstancesMax: number;
   readonly #limiter: LogLimiter;
-  #parsedInstances = 0;
   #waitingSinceMs: number | undefined;
   #pending = new Map<string, PendingHeartbeat>();
   /** The last heartbeat of each DEA, as it came. */
@@ -77,7 +67,6 @@ export class HeartbeatInbox {
     this.#deps = deps;
     this.#deasMax = deps.deasMax ?? 100_000;
     this.#rememberedBytesMax = deps.rememberedBytesMax ?? 256 * 1024 * 1024;
-    this.#parsedInstancesMax = deps.parsedInstancesMax ?? 150_000;
     this.#limiter = new LogLimiter({ time: deps.time, keysMax: 100 });
   }
 
@@ -98,7 +87,7 @@ export class HeartbeatInbox {
 
   /** Takes a message in. */
   receive(data: Uint8Array): Reception {
-    const pending = this.#sameAsLast(data) ?? this.#parse(data);
+    const pending = this.#sameAsLast(data) ?? this.#check(data);
     if (pending instanceof ParseError) return this.#reject(pending, data);
     const { deaGuid } = pending;
     if (this.#pending.has(deaGuid)) this.#deps.metrics.increment("heartbeats_replaced");
@@ -106,9 +95,7 @@ export class HeartbeatInbox {
     this.#deps.metrics.increment("ReceivedHeartbeats");
     this.#lastReceivedAt = this.#deps.time.now();
     this.#waitingSinceMs ??= this.#deps.time.monotonicMs();
-    const repeats = pending.bytes !== undefined &&
-      pending.bytes === this.#pending.get(deaGuid)?.bytes;
-    if (!repeats) this.#pending.set(deaGuid, pending);
+    this.#pending.set(deaGuid, pending);
     return { accepted: true, deaGuid };
   }
 
@@ -116,7 +103,6 @@ export class HeartbeatInbox {
   take(): PendingHeartbeat[] {
     const taken = [...this.#pending.values()];
     this.#pending = new Map();
-    this.#parsedInstances = 0;
     this.#waitingSinceMs = undefined;
     this.#deps.metrics.set("heartbeats_waiting", taken.length);
     return taken;
@@ -140,38 +126,33 @@ export class HeartbeatInbox {
     const deaGuid = sniffDeaGuid(data);
     const last = deaGuid === undefined ? undefined : this.#last.get(deaGuid);
     if (deaGuid === undefined || last === undefined || !sameBytes(last, data)) return undefined;
-    return { kind: "remembered", deaGuid, bytes: last };
+    return { deaGuid, bytes: last, remembered: true };
   }
 
-  #parse(data: Uint8Array): PendingHeartbeat | ParseError {
+  #check(data: Uint8Array): PendingHeartbeat | ParseError {
     if (data.length > HEARTBEAT_BYTES_MAX) {
       const problem = `${data.length} bytes, at most ${HEARTBEAT_BYTES_MAX} are taken`;
       return new ParseError("heartbeat", "", problem);
     }
     try {
-      const { heartbeat, rejected } = parseHeartbeat(data);
-      const { deaGuid } = heartbeat;
+      const { deaGuid, rejected } = checkHeartbeat(data);
       this.#deps.traces?.received(deaGuid);
       if (rejected.length > 0) this.#reportInstances(deaGuid, rejected);
-      const bytes = this.#remember(deaGuid, data);
-      this.#parsedInstances += heartbeat.instances.length;
-      const crowded = this.#parsedInstances > this.#parsedInstancesMax;
-      if (crowded && bytes !== undefined) return { kind: "remembered", deaGuid, bytes };
-      return { kind: "new", deaGuid, bytes, heartbeat };
+      // A copy, for what the bus hands out may be part of a larger buffer, or be used again.
+      const bytes = data.slice();
+      return { deaGuid, bytes, remembered: this.#remember(deaGuid, bytes) };
     } catch (error) {
       if (error instanceof ParseError) return error;
       throw error;
     }
   }
 
-  /** A copy, for what the bus hands out may be part of a larger buffer, or be used again. */
-  #remember(deaGuid: string, data: Uint8Array): Uint8Array | undefined {
+  #remember(deaGuid: string, bytes: Uint8Array): boolean {
     this.forget(deaGuid);
-    if (this.#rememberedBytes + data.length > this.#rememberedBytesMax) return undefined;
-    const bytes = data.slice();
+    if (this.#rememberedBytes + bytes.length > this.#rememberedBytesMax) return false;
     this.#last.set(deaGuid, bytes);
     this.#rememberedBytes += bytes.length;
-    return bytes;
+    return true;
   }
 
   #reject(error: ParseError, data: Uint8Array): Reception {

@@ -26,11 +26,9 @@ export function planChanges(
   context: { readonly known: KnownDea; readonly layout: StoreLayout },
 ): DeaChanges | undefined {
   const { known, layout } = context;
-  const { deaGuid, bytes } = pending;
-  if (bytes !== undefined && bytes === known.bytes) return undefined;
-  const heartbeat = pending.kind === "new"
-    ? pending.heartbeat
-    : parseHeartbeat(pending.bytes).heartbeat;
+  const { deaGuid, bytes, remembered } = pending;
+  if (bytes === known.bytes) return undefined;
+  const { heartbeat } = parseHeartbeat(bytes);
   const diff = diffHeartbeat(known.instances, heartbeat);
   const prefix = layout.deaPrefix(deaGuid);
   const mutations = [
@@ -43,7 +41,7 @@ export function planChanges(
   ];
   // Where the bytes are kept nobody asks for the names.
   const stored = {
-    bytes,
+    bytes: remembered ? bytes : undefined,
     get instances() {
       return diff.instances();
     },

@@ -12,7 +12,7 @@ const DROPLET = {
   "state_timestamp": 1.25,
 };
 const bytes = new TextEncoder().encode(JSON.stringify({ "dea": "a", "droplets": [DROPLET] }));
-const repeated = { kind: "remembered", deaGuid: "a", bytes } as const;
+const repeated = { deaGuid: "a", bytes, remembered: true } as const;
 const NOTHING = { instances: new Map() };
 
 Deno.test("planChanges() turns a heartbeat into writes, and says what is known once they are made", () => {

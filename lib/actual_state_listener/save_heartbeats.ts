@@ -137,7 +137,7 @@ interface Portion {
 
 function saysTheSame(pending: PendingHeartbeat, cache: DeaCache): boolean {
   const { deaGuid, bytes } = pending;
-  return bytes !== undefined && bytes === cache.known(deaGuid).bytes;
+  return bytes === cache.known(deaGuid).bytes;
 }
 
 async function savePortion(

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { requireGuid } from "./guid.ts";
 import {
   type InstanceHeartbeat,
@@ -13,9 +14,9 @@ import {
   type InstanceState,
   readInstanceHeartbeat,
 } from "./instance_heartbeat.ts";
-import { JsonReader, parseJson, toText } from "./json_reader.ts";
+import { JsonReader, parseJson } from "./json_reader.ts";
 import { ParseError } from "./parse_error.ts";
-import { readPlainHeartbeat } from "./plain_heartbeat.ts";
+import { plainHeartbeatDea, readPlainHeartbeat } from "./plain_heartbeat.ts";
 
 /** Everything one DEA reported at one moment. */
 export interface Heartbeat {
@@ -40,14 +41,35 @@ export interface ParsedHeartbeat {
  *   type anywhere, no usable DEA guid
  */
 export function parseHeartbeat(input: Uint8Array | string): ParsedHeartbeat {
-  const text = toText("heartbeat", input);
-  const plain = readPlainHeartbeat(text);
-  return plain === undefined ? parseAnyHeartbeat(text) : { heartbeat: plain, rejected: [] };
+  const plain = readPlainHeartbeat(asCharacters(input));
+  return plain === undefined ? parseAnyHeartbeat(input) : { heartbeat: plain, rejected: [] };
+}
+
+/** Whose heartbeat a message is, and what has to be left out of it. */
+export type CheckedHeartbeat = Pick<Heartbeat, "deaGuid"> & Pick<ParsedHeartbeat, "rejected">;
+
+/**
+ * As {@linkcode parseHeartbeat}, for whoever does not need the instances yet: that they can be read is made
+ * sure of, and nothing is made of them.
+ *
+ * @throws {ParseError} as {@linkcode parseHeartbeat}
+ */
+export function checkHeartbeat(input: Uint8Array | string): CheckedHeartbeat {
+  const plain = plainHeartbeatDea(asCharacters(input));
+  if (plain !== undefined) return { deaGuid: plain, rejected: [] };
+  const { heartbeat, rejected } = parseAnyHeartbeat(input);
+  return { deaGuid: heartbeat.deaGuid, rejected };
+}
+
+/** Bytes as one character each. */
+function asCharacters(input: Uint8Array | string): string {
+  if (typeof input === "string") return input;
+  return Buffer.from(input.buffer, input.byteOffset, input.length).toString("latin1");
 }
 
 /** A heartbeat however it is written. @throws {ParseError} as {@linkcode parseHeartbeat} */
-export function parseAnyHeartbeat(text: string): ParsedHeartbeat {
-  const reader = new JsonReader("heartbeat", parseJson("heartbeat", text));
+export function parseAnyHeartbeat(input: Uint8Array | string): ParsedHeartbeat {
+  const reader = new JsonReader("heartbeat", parseJson("heartbeat", input));
   const deaGuid = requireGuid("heartbeat", "dea", reader.string("dea"));
   const instances: InstanceHeartbeat[] = [];
   const rejected: ParseError[] = [];

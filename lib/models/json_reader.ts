@@ -129,21 +129,12 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
  * @throws {ParseError} when the bytes are not UTF-8 or the text is not JSON
  */
 export function parseJson(what: string, input: Uint8Array | string): unknown {
-  const text = toText(what, input);
+  const text = typeof input === "string" ? input : decodeUtf8(what, input);
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new ParseError(what, "", `not JSON: ${quoteValue(text)}`, { cause });
   }
-}
-
-/**
- * Untrusted bytes as text; text as it is.
- *
- * @throws {ParseError} when the bytes are not UTF-8
- */
-export function toText(what: string, input: Uint8Array | string): string {
-  return typeof input === "string" ? input : decodeUtf8(what, input);
 }
 
 function decodeUtf8(what: string, bytes: Uint8Array): string {

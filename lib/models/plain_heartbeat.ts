@@ -18,6 +18,8 @@ import {
 } from "./instance_heartbeat.ts";
 
 const LIST = '"droplets":[';
+/** ASCII without escapes. */
+const PLAIN_TEXT = /^[ -[\]-~]*$/;
 const COMMA = 0x2c;
 const BRACKET = 0x5d;
 
@@ -34,7 +36,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 };
 /** What a field of no interest may be. */
 const ANYTHING = String
-  .raw`(?:"[^"\\\x00-\x1f]*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false|null)`;
+  .raw`(?:"[ !#-\[\]-~]*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false|null)`;
 
 /** How long the first instance may be, in characters: a pattern is made of its names. */
 const ELEMENT_CHARACTERS_MAX = 2_000;
@@ -45,16 +47,61 @@ export interface PlainHeartbeat {
   readonly instances: readonly InstanceHeartbeat[];
 }
 
-/** The heartbeat; undefined when it is not as plain as that, or has no instance. */
+/**
+ * The heartbeat; undefined when it is not as plain as that, or has no instance.
+ *
+ * @param text may be bytes that nobody has decoded yet, one character each: what is plain is ASCII
+ */
 export function readPlainHeartbeat(text: string): PlainHeartbeat | undefined {
+  const list = beginList(text);
+  if (list === undefined) return undefined;
+  const { pattern, names } = list;
+  const matches: RegExpExecArray[] = [];
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    matches.push(match);
+    if (passComma(pattern, text)) continue;
+    const deaGuid = deaGuidAround(text, list);
+    return deaGuid === undefined
+      ? undefined
+      : { deaGuid, instances: instancesFrom(matches, { names, deaGuid }) };
+  }
+  return undefined;
+}
+
+/** Whose heartbeat it is, if {@linkcode readPlainHeartbeat} would read it; makes nothing of its instances. */
+export function plainHeartbeatDea(text: string): string | undefined {
+  const list = beginList(text);
+  if (list === undefined) return undefined;
+  while (list.pattern.test(text)) {
+    if (!passComma(list.pattern, text)) return deaGuidAround(text, list);
+  }
+  return undefined;
+}
+
+/** The list of instances. */
+interface List {
+  /** Where its first instance begins. */
+  readonly start: number;
+  /** The names of an instance's fields, in their order. */
+  readonly names: readonly string[];
+  /** Matches the next instance. */
+  readonly pattern: RegExp;
+}
+
+function beginList(text: string): List | undefined {
   const start = text.indexOf(LIST) + LIST.length;
   const names = start < LIST.length ? undefined : firstNames(text, start);
   if (names === undefined) return undefined;
-  const found = matchAll(elementPattern(names), { text, start });
-  if (found === undefined) return undefined;
-  const deaGuid = deaGuidOf(text.slice(0, start) + text.slice(found.end));
-  if (deaGuid === undefined) return undefined;
-  return { deaGuid, instances: instancesFrom(found.matches, { names, deaGuid }) };
+  const pattern = elementPattern(names);
+  pattern.lastIndex = start;
+  return { start, names, pattern };
+}
+
+/** Whether another instance is to follow. */
+function passComma(pattern: RegExp, text: string): boolean {
+  if (text.charCodeAt(pattern.lastIndex) !== COMMA) return false;
+  pattern.lastIndex += 1;
+  return true;
 }
 
 /** The names of the first instance's fields, in their order; undefined when one that matters lacks. */
@@ -75,35 +122,14 @@ function elementPattern(names: readonly string[]): RegExp {
   return new RegExp(`\\{${fields.join(",")}\\}`, "y");
 }
 
-interface Found {
-  readonly matches: readonly RegExpExecArray[];
-  /** Where the list ends. */
-  readonly end: number;
-}
-
-/** All instances from `start` on, to the end of their list; undefined when something else is there. */
-function matchAll(
-  pattern: RegExp,
-  { text, start }: { readonly text: string; readonly start: number },
-): Found | undefined {
-  const matches: RegExpExecArray[] = [];
-  pattern.lastIndex = start;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    matches.push(match);
-    const next = text.charCodeAt(pattern.lastIndex);
-    if (next === BRACKET) return { matches, end: pattern.lastIndex };
-    if (next !== COMMA) return undefined;
-    pattern.lastIndex += 1;
-  }
-  return undefined;
-}
-
 /**
- * The DEA that says `rest`, which is the heartbeat with its list emptied; undefined when that was not the
- * list of the heartbeat itself, or might not be.
+ * The DEA that says all this, when the list has just been read to its end; undefined when that was not its
+ * end, or not the list of the heartbeat itself, or might not be.
  */
-function deaGuidOf(rest: string): string | undefined {
-  if (rest.includes("\\") || rest.indexOf(LIST) !== rest.lastIndexOf(LIST)) return undefined;
+function deaGuidAround(text: string, { start, pattern }: List): string | undefined {
+  if (text.charCodeAt(pattern.lastIndex) !== BRACKET) return undefined;
+  const rest = text.slice(0, start) + text.slice(pattern.lastIndex);
+  if (!PLAIN_TEXT.test(rest) || rest.indexOf(LIST) !== rest.lastIndexOf(LIST)) return undefined;
   const message = parsed(rest);
   const list = message?.["droplets"];
   const deaGuid = message?.["dea"];

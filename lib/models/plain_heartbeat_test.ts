@@ -1,6 +1,6 @@
 import { expect } from "expect";
 import fc from "fast-check";
-import { parseAnyHeartbeat, parseHeartbeat } from "./heartbeat.ts";
+import { checkHeartbeat, parseAnyHeartbeat, parseHeartbeat } from "./heartbeat.ts";
 import { INSTANCE_STATES } from "./instance_heartbeat.ts";
 import { readPlainHeartbeat } from "./plain_heartbeat.ts";
 
@@ -26,8 +26,19 @@ function outcome(read: (text: string) => unknown, text: string): unknown {
   }
 }
 
+/** Whoever reads a text, in whatever form, makes the same of it. */
 function same(text: string): void {
-  expect(outcome(parseHeartbeat, text)).toEqual(outcome(parseAnyHeartbeat, text));
+  const expected = outcome(parseAnyHeartbeat, text);
+  expect(outcome(parseHeartbeat, text)).toEqual(expected);
+  const bytes = new TextEncoder().encode(text);
+  expect(outcome(() => parseHeartbeat(bytes), text)).toEqual(
+    outcome(() => parseAnyHeartbeat(bytes), text),
+  );
+  const checked = outcome(() => checkHeartbeat(bytes), text);
+  expect(checked).toEqual(outcome(() => {
+    const { heartbeat, rejected } = parseAnyHeartbeat(bytes);
+    return { deaGuid: heartbeat.deaGuid, rejected };
+  }, text));
 }
 
 Deno.test("readPlainHeartbeat() reads what a DEA writes, whatever the order of its fields [MOD-11]", () => {
@@ -61,6 +72,8 @@ const NOT_PLAIN: Readonly<Record<string, string>> = {
   "it goes on after its end": withDroplets(DROPLET) + "x",
   "the list does not end": withDroplets(DROPLET).slice(0, -2),
   "the DEA has no guid": `{"dea":"no guid!","droplets":[${JSON.stringify(DROPLET)}]}`,
+  "it is not ASCII": withDroplets({ ...DROPLET, "cc_partition": "\u00e9" }),
+  "its other fields are not ASCII": `{"x":"\u00e9",${withDroplets(DROPLET).slice(1)}`,
   "a name is longer than any": withDroplets({ ...DROPLET, ["x".repeat(10_000)]: 1 }),
 };
 
