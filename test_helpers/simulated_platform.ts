@@ -28,6 +28,7 @@ import { DROPLET_EXITED_SUBJECT, HEARTBEAT_SUBJECT } from "../lib/message_bus/su
 import { type AppId, appKey } from "../lib/models/app_key.ts";
 import type { DesiredAppState } from "../lib/models/desired_app_state.ts";
 import { type DropletExited, dropletExitedToJson } from "../lib/models/droplet_exited.ts";
+import type { InstanceHeartbeat } from "../lib/models/instance_heartbeat.ts";
 import { parseStartMessage, type StartMessage } from "../lib/models/start_message.ts";
 import { parseStopMessage, type StopMessage } from "../lib/models/stop_message.ts";
 import { AppFixture } from "./app.ts";
@@ -45,11 +46,12 @@ export type PlatformEvent =
     readonly message: StartMessage;
     readonly deaGuid: string | undefined;
   }
-  /** `deaGuid` is undefined when no DEA had the instance. */
+  /** Both are undefined when no DEA had the instance; `stopped` is the instance as it was before. */
   | {
     readonly kind: "stop";
     readonly message: StopMessage;
     readonly deaGuid: string | undefined;
+    readonly stopped: InstanceHeartbeat | undefined;
   };
 
 /** What a {@linkcode SimulatedPlatform} is handed. */
@@ -175,9 +177,19 @@ export class SimulatedPlatform {
     return exits.length;
   }
 
+  /** Every instance on a DEA that is alive, whatever its state. */
+  get instances(): readonly InstanceHeartbeat[] {
+    return this.#fleet.present.flatMap(({ model }) => model.instances);
+  }
+
+  /** What the Cloud Controller desires. */
+  get desired(): readonly DesiredAppState[] {
+    return [...this.#desired.values()];
+  }
+
   /** What the platform looks like now. */
   report(): PlatformReport {
-    return reportPlatform([...this.#desired.values()], this.#fleet.views);
+    return reportPlatform(this.desired, this.#fleet.views);
   }
 
   /** Whether every desired index has exactly one instance, running, and nothing else runs. */
@@ -240,13 +252,16 @@ export class SimulatedPlatform {
 
   #stop(message: StopMessage): void {
     let deaGuid: string | undefined;
+    let stopped: InstanceHeartbeat | undefined;
     for (const { model } of this.#fleet.present) {
+      const before = model.instances.find((one) => one.instanceGuid === message.instanceGuid);
       const exited = model.applyStop(message);
       if (exited === undefined) continue;
       deaGuid = model.deaGuid;
+      stopped = before;
       this.#publishExit(exited);
     }
-    this.#options.onEvent?.({ kind: "stop", message, deaGuid });
+    this.#options.onEvent?.({ kind: "stop", message, deaGuid, stopped });
     this.#changed();
   }
 
@@ -265,7 +280,7 @@ export class SimulatedPlatform {
   }
 
   #desiredChanged(): void {
-    this.#options.cloudController.setDesired([...this.#desired.values()]);
+    this.#options.cloudController.setDesired(this.desired);
     this.#changed();
   }
 
