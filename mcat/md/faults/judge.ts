@@ -46,8 +46,8 @@ export interface Violation {
 
 /** What a {@linkcode Judge} is handed. */
 export interface JudgeDeps {
-  readonly clock: SteadyClock;
-  readonly time: TimeProvider;
+  readonly clock: Pick<SteadyClock, "nowMs">;
+  readonly time: Pick<TimeProvider, "now">;
   readonly truth: Truth;
   readonly servedSince: StoreEye["servedSince"];
   readonly onViolation: (violation: Violation) => void;

@@ -14,14 +14,14 @@ import { commitName } from "../../simulation/commit_name.ts";
 import { Flags } from "../../simulation/flags.ts";
 import { FaultRun, type FaultRunOptions, type FaultRunResult } from "./fault_run.ts";
 import { FAULT_KINDS } from "./faults.ts";
-import { CI_KINDS } from "./profile.ts";
+import { CI_KINDS, CI_SCHEDULE } from "./profile.ts";
 import { reportRun } from "./report.ts";
 
 /** How much is injected, unless flags say otherwise. */
 const PROFILES: Readonly<Record<string, Partial<FaultRunOptions>>> = {
   short: { count: 60 },
   // Always the same faults, which fit into the gate.
-  ci: { seed: 1, count: CI_KINDS.length, everyMs: 6_000, kinds: CI_KINDS },
+  ci: { ...CI_SCHEDULE, kinds: CI_KINDS },
   soak: { count: 2_880 },
 };
 const EVERY_SECONDS = 10;

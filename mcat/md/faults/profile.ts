@@ -5,6 +5,7 @@
  */
 
 import { FAULT_KINDS } from "./faults.ts";
+import type { ScheduleOptions } from "./schedule.ts";
 
 const NAMES: readonly string[] = [
   "both of a component killed",
@@ -26,3 +27,6 @@ const NAMES: readonly string[] = [
 
 /** The kinds. */
 export const CI_KINDS = FAULT_KINDS.filter(({ name }) => NAMES.includes(name));
+
+/** Always the same: with this seed every one of them is dealt, the backup not before there is one. */
+export const CI_SCHEDULE: ScheduleOptions = { seed: 3, count: NAMES.length, everyMs: 6_000 };
