@@ -11,7 +11,7 @@ import { parseStopMessage } from "../../../lib/models/stop_message.ts";
 import { SeededRandom } from "../../simulation/seeded_random.ts";
 import { apiProblem } from "./api_check.ts";
 import { Bustle } from "./bustle.ts";
-import type { FaultKind } from "./fault_kind.ts";
+import type { FaultContext, FaultKind } from "./fault_kind.ts";
 import { type FaultWorld, openFaultWorld } from "./fault_world.ts";
 import { Judge, type Violation } from "./judge.ts";
 import { MemoryWatch } from "./memory_watch.ts";
@@ -99,8 +99,10 @@ export class FaultRun {
   readonly #faults = new Map<string, number>();
   readonly #exits = new Map<string, number>();
   readonly #over = new AbortController();
-  /** What is broken at the moment, by what the fault needs. */
-  readonly #broken = new Map<string, number>();
+  /** Resolves when the last fault that needs a server has been mended, by what it needs. */
+  readonly #mended = new Map<string, Promise<void>>();
+  /** Faults of the store under way. */
+  #storeFaults = 0;
   #eye: StoreEye | undefined;
   #healedAfterMs = 0;
 
@@ -205,7 +207,7 @@ export class FaultRun {
   }
 
   async #backUp({ backups }: FaultWorld): Promise<void> {
-    if ((this.#broken.get("etcd") ?? 0) > 0) return;
+    if (this.#storeFaults > 0) return;
     const nowMs = this.#clock.nowMs();
     await backups.make(nowMs).catch((error: Error) => this.#say(`no backup: ${error.message}`));
   }
@@ -231,23 +233,29 @@ export class FaultRun {
     const limitMs = this.#clock.nowMs() + (last?.lastsMs ?? 0) + HEALED_WITHIN_MS;
     const mended = Promise.all(mending).then(() => true);
     const late = this.#clock.until(limitMs, this.#over.signal).then(() => false);
-    if (await Promise.race([mended, late])) return;
+    if (await Promise.race([mended, late]) || this.#over.signal.aborted) return;
     this.#accuse(this.#violation("I18", "a fault could not be mended: see the last lines"));
   }
 
+  /** A fault that needs a server waits for the one before it, should that have taken longer than planned. */
   async #inject(world: FaultWorld, fault: PlannedFault): Promise<void> {
     const kind = this.#options.kinds.find(({ name }) => name === fault.kind);
     if (kind === undefined) throw new Error(`Cannot inject "${fault.kind}": it is unknown`);
-    const { needs = "" } = kind;
-    this.#broken.set(needs, (this.#broken.get(needs) ?? 0) + 1);
-    const random = new SeededRandom(fault.seed);
-    const context = {
-      ...{ world, random },
-      nowMs: () => this.#clock.nowMs(),
-      storeReplaced: () => this.#storeReplaced(),
-    };
+    if (kind.needs === undefined) return await this.#breakAndMend(world, { fault, kind });
+    const before = this.#mended.get(kind.needs) ?? Promise.resolve();
+    const mended = before.then(() => this.#breakAndMend(world, { fault, kind }));
+    this.#mended.set(kind.needs, mended);
+    await mended;
+  }
+
+  async #breakAndMend(
+    world: FaultWorld,
+    { fault, kind }: { readonly fault: PlannedFault; readonly kind: FaultKind },
+  ): Promise<void> {
+    const isOfStore = kind.needs === "etcd" ? 1 : 0;
+    this.#storeFaults += isOfStore;
     try {
-      const { what, mend } = await kind.inject(context);
+      const { what, mend } = await kind.inject(this.#context(world, fault));
       this.#faults.set(fault.kind, (this.#faults.get(fault.kind) ?? 0) + 1);
       const seconds = mend === undefined ? "" : `, ${Math.round(fault.lastsMs / 1000)} s`;
       this.#say(`fault ${fault.number}/${this.#options.count}: ${fault.kind}: ${what}${seconds}`);
@@ -259,8 +267,17 @@ export class FaultRun {
       this.#say(`fault ${fault.number}: ${fault.kind}: ${said}`);
       this.#accuse(this.#violation("suite", `${fault.kind} could not be injected or mended`));
     } finally {
-      this.#broken.set(needs, (this.#broken.get(needs) ?? 0) - 1);
+      this.#storeFaults -= isOfStore;
     }
+  }
+
+  #context(world: FaultWorld, { seed }: PlannedFault): FaultContext {
+    return {
+      world,
+      random: new SeededRandom(seed),
+      nowMs: () => this.#clock.nowMs(),
+      storeReplaced: () => this.#storeReplaced(),
+    };
   }
 
   #storeReplaced(): void {
@@ -270,6 +287,7 @@ export class FaultRun {
 
   /** Everything must run as desired, stay so, and be known (I16, I18, I19). */
   async #heals(world: FaultWorld): Promise<void> {
+    if (this.#over.signal.aborted) return;
     this.#say(`all is mended: everything has to run within ${HEALED_WITHIN_MS / 1000} s`);
     const beginMs = this.#clock.nowMs();
     const problem = await this.#allWell(world, HEALED_WITHIN_MS);

@@ -26,17 +26,17 @@ const PROFILES: Readonly<Record<string, Partial<FaultRunOptions>>> = {
 };
 const EVERY_SECONDS = 10;
 
-interface MainOptions extends FaultRunOptions {
+interface MainOptions extends Omit<FaultRunOptions, "folder"> {
   readonly reportFile: string | undefined;
   readonly keeps: boolean;
 }
 
 async function main(args: readonly string[]): Promise<number> {
+  const options = optionsFrom(args);
   const folder = await Deno.makeTempDir({ prefix: "hm9000-faults-" });
-  const options = optionsFrom(args, folder);
   const commit = await commitName();
   console.log(`seed ${options.seed}, commit ${commit}, ${options.count} faults, logs in ${folder}`);
-  const result = await runUntilSignal(options);
+  const result = await runUntilSignal({ ...options, folder });
   if (result === undefined) {
     await Deno.remove(folder, { recursive: true });
     return 1;
@@ -54,7 +54,7 @@ async function main(args: readonly string[]): Promise<number> {
   return result.violations.length === 0 ? 0 : 1;
 }
 
-function optionsFrom(args: readonly string[], folder: string): MainOptions {
+function optionsFrom(args: readonly string[]): MainOptions {
   const flags = new Flags(args);
   const profile = flags.text("profile") ?? "short";
   const chosen = PROFILES[profile];
@@ -66,6 +66,9 @@ function optionsFrom(args: readonly string[], folder: string): MainOptions {
   const kinds = wanted.length === 0
     ? chosen.kinds ?? FAULT_KINDS
     : FAULT_KINDS.filter(({ name }) => wanted.some((text) => name.includes(text)));
+  if (kinds.length === 0) {
+    throw new Error(`Cannot use --kinds=${wanted}: no kind has that in its name`);
+  }
   const everySeconds = flags.number("every");
   const options = {
     seed: flags.number("seed") ?? chosen.seed ?? Math.floor(new RealRandom().fraction() * 2 ** 32),
@@ -73,7 +76,7 @@ function optionsFrom(args: readonly string[], folder: string): MainOptions {
     everyMs: everySeconds === undefined
       ? chosen.everyMs ?? EVERY_SECONDS * 1000
       : everySeconds * 1000,
-    ...{ kinds, folder },
+    kinds,
     reportFile: flags.text("report"),
     keeps: flags.has("keep"),
   };
@@ -97,7 +100,7 @@ async function runUntilSignal(options: FaultRunOptions): Promise<FaultRunResult 
   }
 }
 
-function again({ seed, count, everyMs, kinds }: FaultRunOptions): string {
+function again({ seed, count, everyMs, kinds }: MainOptions): string {
   const flags = [`--seed=${seed}`, `--faults=${count}`, `--every=${everyMs / 1000}`];
   if (kinds === FAULT_KINDS) return flags.join(" ");
   if (kinds === CI_KINDS) return ["--profile=ci", ...flags].join(" ");

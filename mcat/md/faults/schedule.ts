@@ -1,7 +1,7 @@
 /**
  * Which faults a run injects, and when: all drawn beforehand from its seed. Kinds are dealt like cards, so
- * that every kind comes before any comes again; two faults that need the same server never overlap, all
- * others do as it falls. Pure.
+ * that every kind comes before any comes again; two faults that need the same server do not overlap unless
+ * there are no others to deal, all others do as it falls. Pure.
  *
  * @module
  */
@@ -51,8 +51,8 @@ export function planSchedule(
     const isFree = ({ needs }: SchedulableKind) =>
       needs === undefined || (busyUntilMs.get(needs) ?? 0) <= atMs;
     if (!deck.some(isFree)) deck = [...deck, ...shuffled(kinds, random)];
-    const kind = deck.find(isFree) ?? kinds.find(isFree);
-    if (kind === undefined) throw new Error("Cannot plan a fault: every kind needs what is broken");
+    const kind = deck.find(isFree) ?? deck[0];
+    if (kind === undefined) throw new RangeError("Cannot plan faults: no kind is given");
     deck = without(deck, kind);
     const lastsMs = random.between(kind.lasts[0] * 1000, kind.lasts[1] * 1000);
     if (kind.needs !== undefined) busyUntilMs.set(kind.needs, atMs + lastsMs + RECOVERY_MS);
