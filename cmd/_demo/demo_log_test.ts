@@ -29,6 +29,7 @@ Deno.test("DemoLog learns the reason of starts and stops from what is logged", (
       isDuplicate: false,
     },
     deaGuid: "dea-1",
+    stopped: undefined,
   });
   expect(orders).toEqual([
     { kind: "stop", app: "app", index: 1, dea: "dea-1", reason: "EXTRA", why: "not desired" },
