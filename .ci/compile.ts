@@ -99,7 +99,7 @@ async function compile(
  * that grow to a multiple of what lives. Whoever holds a view of the fleet would only collect over and over.
  */
 const SMALL_HEAPS: readonly string[] = ["actual_state_listener", "desired_state_listener"];
-const SMALL_HEAP_FLAG = "--v8-flags=--heap-growing-percent=20";
+const SMALL_HEAP_FLAG = "--v8-flags=--heap-growing-percent=60";
 
 const NATIVE_ADVICE = ". If the runtime of executables could not be downloaded, provide one: set " +
   "DENORT_BIN to a denort and DENO to a deno that compiles for it";

@@ -24,7 +24,7 @@ export const COMPONENTS = [
 const TOGETHER: readonly string[] = ["analyzer", "sender", "evacuator", "api"];
 
 /** As the listeners' executables are compiled: most of their heap is garbage of what went through. */
-const LISTENER_FLAGS = ["--v8-flags=--heap-growing-percent=20"];
+const LISTENER_FLAGS = ["--v8-flags=--heap-growing-percent=60"];
 
 /** As in the systemd units: that heartbeats are stored comes before anything that is made of them. */
 const WATCHERS_NICENESS = 5;
