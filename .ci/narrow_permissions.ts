@@ -122,6 +122,8 @@ function tlsFiles(config: Config, reaches: typeof REACHES[string]): string[] {
     reaches.nats ? config.messageBus.tls : undefined,
     reaches.heartbeats ? config.listener.tls : undefined,
     reaches.api ? config.api.tls : undefined,
+    reaches.cc ? config.fetcher.tls : undefined,
+    config.metricsServer.tls,
   ];
   return sets.flatMap((files) => [files?.keyFile, files?.certFile, files?.caFile])
     .filter((file) => file !== undefined);

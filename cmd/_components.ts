@@ -189,13 +189,16 @@ async function buildDesiredStateListener(outside: Outside, fence: Fence): Promis
   const { DesiredStateListener } = await import(
     "../lib/desired_state_listener/desired_state_listener.ts"
   );
-  const { httpGet, httpGetUnverified } = await import("../lib/desired_state_listener/http_get.ts");
+  const { httpGet, httpGetWith } = await import("../lib/desired_state_listener/http_get.ts");
   const { fetcher, desiredFreshnessTtlSeconds } = outside.config;
+  const isPlain = !fetcher.skipCertVerify && fetcher.tls === undefined;
   const listener = new DesiredStateListener({
     ...outside,
     config: fetcher,
     desiredFreshnessTtlSeconds,
-    httpGet: fetcher.skipCertVerify ? httpGetUnverified : httpGet,
+    httpGet: isPlain
+      ? httpGet
+      : httpGetWith({ verify: !fetcher.skipCertVerify, files: fetcher.tls }),
     fence,
   });
   return { kind: "passes", polling: fetcher, pass: (signal) => listener.pass(signal) };

@@ -37,14 +37,14 @@ export interface MetricsServerRequest {
 export async function metricsServerTasks(request: MetricsServerRequest): Promise<readonly Task[]> {
   const { component, names, runtime, bus, mirror, onListen } = request;
   const { config, store, layout, time } = runtime;
-  const { address, port, credentials } = config.metricsServer;
+  const { address, port, credentials, tls } = config.metricsServer;
   if (port === undefined) return [];
   const { MetricsServer } = await import("../lib/metrics_server/metrics_server.ts");
   const log = runtime.loggerFor("metrics_server");
   const { actualFreshnessTtlSeconds } = config;
   const lag = new EventLoopLag(time);
   const server = new MetricsServer({
-    ...{ ...runtime, address, port, credentials, bus, log },
+    ...{ ...runtime, address, port, credentials, tls, bus, log },
     own: names.flatMap((name) => COMPONENTS[name].storesMetrics),
     process: await processInfo(component, { startedAt: time.now(), lag }),
     observer: await observerOf(request),

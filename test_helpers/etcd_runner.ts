@@ -32,6 +32,8 @@ export interface EtcdRunnerOptions {
   readonly tls?: {
     /** Refuse clients without a certificate of ours. @default {false} */
     readonly clientCertificates?: boolean;
+    /** Files to use instead of such that are made on the spot. */
+    readonly certificates?: Certificates;
   };
   /** Size at which the NOSPACE alarm is raised. @default etcd's own, 2 GiB */
   readonly quotaBytes?: number;
@@ -46,6 +48,8 @@ export interface EtcdAuth {
     readonly password: string;
     /** Keys that the user may read and write. */
     readonly prefix: string;
+    /** What the user may do with them. @default {"READWRITE"} */
+    readonly permission?: "READ" | "WRITE" | "READWRITE";
   }[];
 }
 
@@ -105,7 +109,8 @@ export class EtcdRunner implements AsyncDisposable {
 
   static async #startOnce(options: EtcdRunnerOptions): Promise<EtcdRunner> {
     const folder = await makeFolder();
-    const certificates = options.tls ? await makeCertificates(folder) : undefined;
+    const certificates = options.tls &&
+      (options.tls.certificates ?? await makeCertificates(folder));
     const runner = new EtcdRunner(folder, options, certificates);
     try {
       await runner.#startNodes(runner.#nodes);
@@ -270,7 +275,7 @@ export class EtcdRunner implements AsyncDisposable {
   }
 
   #arguments(node: Node): string[] {
-    const { nodes = 1, extraArgs = [], quotaBytes } = this.#options;
+    const { nodes = 1, extraArgs = [], quotaBytes, auth } = this.#options;
     return [
       `--name=${node.name}`,
       `--data-dir=${this.#dataFolder(node)}`,
@@ -284,6 +289,8 @@ export class EtcdRunner implements AsyncDisposable {
       "--log-level=warn",
       ...(nodes === 1 ? ["--heartbeat-interval=20", "--election-timeout=200"] : []),
       ...(quotaBytes === undefined ? [] : [`--quota-backend-bytes=${quotaBytes}`]),
+      // Passwords of a test need not be hard to guess, but to hash them must not hold etcd up.
+      ...(auth === undefined ? [] : ["--bcrypt-cost=4"]),
       ...this.#tlsArguments(),
       ...extraArgs,
     ];
@@ -302,11 +309,11 @@ export class EtcdRunner implements AsyncDisposable {
 
   async #turnOnAuthentication(auth: EtcdAuth): Promise<void> {
     await this.#addUser("root", auth.rootPassword);
-    for (const { name, password, prefix } of auth.users ?? []) {
+    for (const { name, password, prefix, permission = "READWRITE" } of auth.users ?? []) {
       await this.#addUser(name, password);
       const end = prefix.slice(0, -1) +
         String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
-      const perm = { permType: "READWRITE", key: btoa(prefix), "range_end": btoa(end) };
+      const perm = { permType: permission, key: btoa(prefix), "range_end": btoa(end) };
       await this.post("/v3/auth/role/grant", { name, perm });
     }
     await this.post("/v3/auth/enable");

@@ -30,7 +30,7 @@ export interface BuildContext {
 /** The typed configuration; `file` has been validated. */
 export function buildConfig(file: ConfigFile, context: BuildContext): Config {
   const listener = buildListener(file, context);
-  const fetcher = buildFetcher(file);
+  const fetcher = buildFetcher(file, context);
   return {
     heartbeatPeriodSeconds: listener.heartbeatPeriodSeconds,
     heartbeatTtlSeconds: listener.heartbeatTtlSeconds,
@@ -77,6 +77,7 @@ export function buildConfig(file: ConfigFile, context: BuildContext): Config {
       address: file["metrics_server_address"],
       port: file["metrics_server_port"],
       credentials: credentials(file["metrics_server_user"], file["metrics_server_password"]),
+      tls: tlsFiles(file["metrics_server_tls"], context),
     },
   };
 }
@@ -99,7 +100,7 @@ function buildSender(file: ConfigFile): LiveSenderConfig {
   };
 }
 
-function buildFetcher(file: ConfigFile): FetcherConfig {
+function buildFetcher(file: ConfigFile, context: BuildContext): FetcherConfig {
   return {
     pollingIntervalSeconds: seconds(file, file["fetcher_polling_interval_in_heartbeats"]),
     timeoutSeconds: seconds(file, file["fetcher_timeout_in_heartbeats"]),
@@ -108,6 +109,7 @@ function buildFetcher(file: ConfigFile): FetcherConfig {
     ccBaseUrl: file["cc_base_url"],
     credentials: { user: file["cc_auth_user"], password: file["cc_auth_password"] },
     skipCertVerify: file["skip_cert_verify"],
+    tls: tlsFiles(file["cc_tls"], context),
     allowEmptyDesiredState: file["allow_empty_desired_state"],
     shrinkFractionMax: file["desired_state_shrink_fraction_max"],
     shrinkAppsFloor: file["desired_state_shrink_apps_floor"],
@@ -196,10 +198,10 @@ function buildNatsServer(
 }
 
 /** Every set of TLS files that is configured. */
-export function tlsFileSets(
-  { listener, api, store, messageBus }: Pick<Config, "listener" | "api" | "store" | "messageBus">,
-): readonly TlsFiles[] {
-  return [listener.tls, api.tls, store.etcdTls, messageBus.tls].filter((set) => set !== undefined);
+export function tlsFileSets(config: Config): readonly TlsFiles[] {
+  const { listener, api, metricsServer, store, messageBus, fetcher } = config;
+  return [listener.tls, api.tls, metricsServer.tls, store.etcdTls, messageBus.tls, fetcher.tls]
+    .filter((set) => set !== undefined);
 }
 
 function seconds(file: ConfigFile, heartbeats: number): number {

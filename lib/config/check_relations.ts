@@ -60,8 +60,12 @@ function halfCredentials(file: ConfigFile): readonly BrokenRelation[] {
   });
 }
 
+/** Groups of TLS files, by which side we are. */
+const CLIENT_TLS = ["etcd", "nats_tls", "cc_tls"] as const;
+const SERVER_TLS = ["ssl", "api_server_tls", "metrics_server_tls"] as const;
+
 function halfTls(file: ConfigFile): readonly BrokenRelation[] {
-  return (["etcd", "nats_tls", "ssl", "api_server_tls"] as const).flatMap(
+  return [...CLIENT_TLS, ...SERVER_TLS].flatMap(
     (group): readonly BrokenRelation[] => {
       const files = file[group];
       const involved = [group];
@@ -70,7 +74,7 @@ function halfTls(file: ConfigFile): readonly BrokenRelation[] {
           "the value is missing; key_file is set, and needs the certificate of the key";
         return [{ path: [group, "cert_file"] as const, message, involved }];
       }
-      const isServer = group === "ssl" || group === "api_server_tls";
+      const isServer = SERVER_TLS.some((server) => server === group);
       // A server needs a certificate of its own before it can ask for those of others.
       const needsKey = files["cert_file"] !== "" || (isServer && files["ca_file"] !== "");
       if (files["key_file"] !== "" || !needsKey) return [];

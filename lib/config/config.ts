@@ -122,6 +122,8 @@ export interface FetcherConfig extends PollingConfig {
   readonly credentials: Credentials;
   /** Accept any certificate of the Cloud Controller: for tests only. */
   readonly skipCertVerify: boolean;
+  /** Undefined: the system's authorities, and no certificate of ours. @default {undefined} */
+  readonly tls?: TlsFiles | undefined;
   /** Obey a Cloud Controller that says nothing at all is desired. */
   readonly allowEmptyDesiredState: boolean;
   /** A fetch that loses more than this share of the stored apps (0 to 1) is not obeyed … */
@@ -283,6 +285,8 @@ export interface MetricsServerConfig {
   readonly address: string;
   /** TCP port, 0 for any free one; undefined: figures are not served. */
   readonly port: number | undefined;
-  /** What `/varz` asks for; undefined: nothing, which is only allowed on loopback. */
+  /** What `/varz` asks for; undefined: nothing, for loopback or behind client certificates. */
   readonly credentials: Credentials | undefined;
+  /** Undefined: plain HTTP. With a CA, clients must present a certificate that it signed. */
+  readonly tls?: TlsFiles | undefined;
 }

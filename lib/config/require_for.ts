@@ -114,12 +114,13 @@ function needsOfApi({ config }: ParsedConfig, user: ConfigUser): readonly Need[]
 }
 
 function needsOfMetricsServer({ config }: ParsedConfig, user: ConfigUser): readonly Need[] {
-  const { address, port, credentials } = config.metricsServer;
+  const { address, port, credentials, tls } = config.metricsServer;
   if (user === "demo" || user === "tap" || tools.includes(user) || port === undefined) return [];
-  if (credentials !== undefined || isLoopback(address)) return [];
+  const asksWho = credentials !== undefined || tls?.caFile !== undefined;
+  if (asksWho || isLoopback(address)) return [];
   const message = `the value is missing; to serve figures on "${address}" takes ` +
-    `metrics_server_user and metrics_server_password, and without them a ` +
-    `metrics_server_address of 127.0.0.1`;
+    `metrics_server_user and metrics_server_password, or metrics_server_tls.ca_file, and without ` +
+    `them a metrics_server_address of 127.0.0.1`;
   return [{ key: "metrics_server_user", message }];
 }
 

@@ -35,6 +35,9 @@ export const cloudControllerKeys = {
   ).meta({ needs: "an http:// or https:// URL without user, password and query" }),
   "cc_auth_user": text().default("").describe("User of the Cloud Controller's bulk API"),
   ...secretKeys("cc_auth_password", "Password of cc_auth_user"),
+  "cc_tls": tlsFileKeys("towards the Cloud Controller").describe(
+    "TLS files of the connection to the Cloud Controller",
+  ),
   "skip_cert_verify": flag().default(false).describe(
     "Do not verify the certificate of the Cloud Controller: for tests only",
   ),
@@ -150,6 +153,9 @@ export const serverKeys = {
     "User of /varz, announced to collectors; /metrics asks for none",
   ),
   ...secretKeys("metrics_server_password", "Password of metrics_server_user"),
+  "metrics_server_tls": tlsFileKeys("of the server of figures").describe(
+    "TLS files of the server of figures; with ca_file, clients must show a certificate",
+  ),
   "trace_endpoint": z.union([z.literal(""), httpUrl()]).default("").describe(
     "Base URL of an OpenTelemetry collector that takes traces over HTTP; none are made unless given",
   ).meta({ needs: "an http:// or https:// URL without user, password and query" }),

@@ -6,7 +6,7 @@ import { makeCertificates } from "../../test_helpers/etcd_certificates.ts";
 import { StoredFleet } from "../../test_helpers/stored_fleet.ts";
 import { UNFENCED } from "../store/fence.ts";
 import { DesiredStateListener } from "./desired_state_listener.ts";
-import { type HttpGet, httpGet, httpGetUnverified } from "./http_get.ts";
+import { type HttpGet, httpGet, httpGetWith } from "./http_get.ts";
 
 const CREDENTIALS = { user: "mcat", password: "canary-testing" };
 const APPS = ["a", "b", "c"].map((name) => new AppFixture(name).desiredState({ instances: 1 }));
@@ -165,7 +165,7 @@ Deno.test("pass() takes an unknown certificate only when told not to verify it [
     }, () => Response.json({ "results": {}, "bulk_token": { "id": 0 } }));
     const url = `https://127.0.0.1:${server.addr.port}`;
     await expect(listener(fleet, url).pass(SIGNAL)).rejects.toThrow(/its certificate/);
-    const report = await listener(fleet, url, { get: httpGetUnverified }).pass(SIGNAL);
+    const report = await listener(fleet, url, { get: httpGetWith({ verify: false }) }).pass(SIGNAL);
     expect(report.received).toBe(0);
   } finally {
     await Deno.remove(folder, { recursive: true });

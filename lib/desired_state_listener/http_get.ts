@@ -1,7 +1,7 @@
 /**
- * GET over HTTP(S), bounded in time and size. Two ways to do it: `fetch`, and, for the operator who asked
- * not to verify certificates (`skip_cert_verify`), `node:https`, because `fetch` cannot be told so for one
- * request only (DES-27, DES-28).
+ * GET over HTTP(S), bounded in time and size. Two ways to do it: `fetch`, and, for the operator who has TLS
+ * files of their own (`cc_tls`) or asked not to verify certificates (`skip_cert_verify`), `node:https`,
+ * because `fetch` can be told neither for one request only (DES-27, DES-28).
  *
  * @module
  */
@@ -9,6 +9,7 @@
 import { Buffer } from "node:buffer";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
+import type { TlsFiles } from "../config/config.ts";
 
 /** What to ask for. */
 export interface HttpGetRequest {
@@ -48,13 +49,41 @@ export async function httpGet(request: HttpGetRequest): Promise<HttpGetResponse>
   return { status: response.status, body: Buffer.concat(chunks) };
 }
 
-/** GET that takes any certificate. */
-export function httpGetUnverified(request: HttpGetRequest): Promise<HttpGetResponse> {
+/** How a connection is told whom to trust and who we are. */
+export interface HttpGetTls {
+  /** False: any certificate is taken. */
+  readonly verify: boolean;
+  /** Undefined: the system's authorities, and no certificate of ours. */
+  readonly files?: TlsFiles | undefined;
+}
+
+/**
+ * GET as `tls` says. The files are read for each request, so that new ones need no restart (S14); an
+ * authority in them is trusted instead of the system's, which `fetch` would go on to trust.
+ */
+export function httpGetWith(tls: HttpGetTls): HttpGet {
+  return async (request) => await getOverNode(request, { ...await readFiles(tls), ...tls });
+}
+
+async function readFiles({ files = {} }: HttpGetTls) {
+  const { caFile, certFile, keyFile } = files;
+  return {
+    ...(caFile !== undefined && { ca: await Deno.readTextFile(caFile) }),
+    ...(certFile !== undefined && { cert: await Deno.readTextFile(certFile) }),
+    ...(keyFile !== undefined && { key: await Deno.readTextFile(keyFile) }),
+  };
+}
+
+function getOverNode(
+  request: HttpGetRequest,
+  { verify, ca, cert, key }: HttpGetTls & Awaited<ReturnType<typeof readFiles>>,
+): Promise<HttpGetResponse> {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs)]);
   const url = new URL(request.url);
   const start = url.protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    const options = { headers: request.headers, rejectUnauthorized: false, signal, agent: false };
+    const trust = { rejectUnauthorized: verify, ca, cert, key };
+    const options = { headers: request.headers, signal, agent: false, ...trust };
     const outgoing = start(url, options, (response) => {
       const chunks: Uint8Array[] = [];
       let bytes = 0;

@@ -1,5 +1,13 @@
 import { expect } from "expect";
-import { type HttpGet, httpGet, httpGetUnverified } from "./http_get.ts";
+import {
+  CertificateAuthority,
+  type CertificateFiles,
+} from "../../test_helpers/certificate_authority.ts";
+import { FakeLogger } from "../../test_helpers/fake_logger.ts";
+import { FakeTimeProvider } from "../../test_helpers/fake_time_provider.ts";
+import { SERVER_LIMITS } from "../http_server/http_server.ts";
+import { serveHttp } from "../http_server/serve_http.ts";
+import { type HttpGet, httpGet, httpGetWith } from "./http_get.ts";
 
 function serve(handler: (request: Request) => Response | Promise<Response>) {
   return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, handler);
@@ -7,7 +15,7 @@ function serve(handler: (request: Request) => Response | Promise<Response>) {
 
 const WAYS: [name: string, get: HttpGet][] = [
   ["httpGet", httpGet],
-  ["httpGetUnverified", httpGetUnverified],
+  ["httpGetWith", httpGetWith({ verify: true })],
 ];
 
 for (const [name, get] of WAYS) {
@@ -58,3 +66,65 @@ for (const [name, get] of WAYS) {
     release.resolve();
   });
 }
+
+/** A server over TLS that wants a certificate of `trusted`, and how a GET to it ends. */
+async function withTlsServer(
+  { files, trusted }: { readonly files: CertificateFiles; readonly trusted: string },
+  use: (outcome: (client: Partial<CertificateFiles>) => Promise<string>) => Promise<void>,
+): Promise<void> {
+  const server = await serveHttp(() => new Response("fine"), {
+    ...{ address: "127.0.0.1", port: 0, limits: SERVER_LIMITS },
+    ...{ time: new FakeTimeProvider(), log: new FakeLogger() },
+    tls: { ...files, caFile: trusted },
+  });
+  try {
+    await use(async (client) => {
+      try {
+        const { body } = await httpGetWith({ verify: true, files: client })({
+          url: `https://localhost:${server.port}/`,
+          ...{ headers: {}, timeoutMs: 60_000, bytesMax: 100 },
+          signal: new AbortController().signal,
+        });
+        return new TextDecoder().decode(body);
+      } catch (error) {
+        return String(error);
+      }
+    });
+  } finally {
+    await server.shutdown();
+  }
+}
+
+Deno.test("httpGetWith() shows its certificate, and trusts the authority that it is given alone [S1]", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const name of ["ours", "theirs"]) await Deno.mkdir(`${folder}/${name}`);
+    const ours = await CertificateAuthority.create(`${folder}/ours`);
+    const theirs = await CertificateAuthority.create(`${folder}/theirs`);
+    const client = await ours.issue("client");
+    const trusted = ours.caFile;
+    await withTlsServer({ files: await ours.issue("server"), trusted }, async (outcome) => {
+      expect(await outcome(client)).toBe("fine");
+      expect(await outcome({ caFile: trusted })).not.toBe("fine");
+      expect(await outcome(await ours.issue("ended", { ended: true }))).not.toBe("fine");
+      const strange = await theirs.issue("client");
+      expect(await outcome({ ...strange, caFile: trusted })).not.toBe("fine");
+      expect(await outcome({ ...client, caFile: theirs.caFile })).toMatch(/certificate/);
+      // Replaced files count from the next request on.
+      await Deno.copyFile(strange.certFile, client.certFile);
+      await Deno.copyFile(strange.keyFile, client.keyFile);
+      expect(await outcome(client)).not.toBe("fine");
+    });
+    const again = await ours.issue("again");
+    const elsewhere = await ours.issue("server", { hosts: "DNS:elsewhere.example" });
+    await withTlsServer({ files: elsewhere, trusted }, async (outcome) => {
+      expect(await outcome(again)).toMatch(/does not match/);
+    });
+    const ended = await ours.issue("server", { ended: true });
+    await withTlsServer({ files: ended, trusted }, async (outcome) => {
+      expect(await outcome(again)).toMatch(/certificate/);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

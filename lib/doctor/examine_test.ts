@@ -60,10 +60,11 @@ Deno.test("examine() tells refused credentials from an answer that is wrong", as
   }
 });
 
-Deno.test("examine() finds what etcd does not permit, and a wrong password", async () => {
+Deno.test("examine() finds what etcd does not permit, and a wrong password [S2]", async () => {
   const users = [
     { name: "good", password: "p", prefix: "/hm/" },
     { name: "elsewhere", password: "p", prefix: "/other/" },
+    { name: "reader", password: "p", prefix: "/hm/", permission: "READ" as const },
   ];
   await using etcd = await EtcdRunner.start({ auth: { rootPassword: "root", users } });
   const asked = async (user: string, password: string) => {
@@ -72,10 +73,11 @@ Deno.test("examine() finds what etcd does not permit, and a wrong password", asy
   };
   expect(await asked("good", "p")).toBe("");
   expect(await asked("elsewhere", "p")).toContain("may not read and write under /hm/");
+  expect(await asked("reader", "p")).toContain("may not write under /hm/");
   expect(await asked("good", "wrong")).toContain("it refuses our credentials");
 });
 
-Deno.test("examine() goes by the TLS files that are configured, and misses them", async () => {
+Deno.test("examine() goes by the TLS files that are configured, and misses them [S1]", async () => {
   await using etcd = await EtcdRunner.start({ tls: { clientCertificates: true } });
   const { caFile = "", certFile = "", keyFile = "" } = etcd.certificates?.client ?? {};
   const asked = async (tls: Record<string, string>) =>
@@ -87,7 +89,7 @@ Deno.test("examine() goes by the TLS files that are configured, and misses them"
   expect((await asked({})).join()).toContain("no answer");
 });
 
-Deno.test("examine() finds subjects that NATS does not permit, and publishes only when asked to", async () => {
+Deno.test("examine() finds subjects that NATS does not permit, and publishes only when asked to [S9]", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const permissions = `{ subscribe: ["dea.>", "droplet.exited"], publish: ["hm9000.start"] }`;

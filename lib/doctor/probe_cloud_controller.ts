@@ -11,6 +11,7 @@ import { encodeBasicAuth } from "../models/basic_auth.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 import { type HttpProbed, probeHttp } from "./http_probe.ts";
 import { judgeClock } from "./judge_clock.ts";
+import { readTlsFiles } from "./read_tls_files.ts";
 
 /** Looks at the Cloud Controller; never throws. */
 export async function probeCloudController(
@@ -37,11 +38,14 @@ export async function probeCloudController(
       headers: { "authorization": encodeBasicAuth(config.credentials) },
       timeoutMs: config.networkTimeoutSeconds * 1000,
       verify: !config.skipCertVerify,
+      tls: await readTlsFiles(config.tls),
     });
     const clock = judgeClock(subject, { date: answer.date, now: time.now() });
     return [...unverified, judgeAnswer(subject, answer), ...clock];
   } catch (error) {
-    const remedy = "check cc_base_url, that it is up, and that its certificate is trusted here";
+    const remedy =
+      "check cc_base_url, that it is up, that its certificate is trusted here, and, if it asks for " +
+      "one, that cc_tls has a certificate that it trusts";
     return [
       ...unverified,
       problem(subject, { message: `no answer: ${describeError(error)}`, remedy }),

@@ -9,11 +9,13 @@
 import type { StoreConfig } from "../config/config.ts";
 import { describeError } from "../helpers/describe_error.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
+import { prefixEnd } from "../store/etcd/wire.ts";
 import { HM_ROOT } from "../store/layout.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 import { type HttpProbed, probeHttp } from "./http_probe.ts";
 import { judgeClock } from "./judge_clock.ts";
 import { judgeEtcdStatus } from "./judge_etcd.ts";
+import { readTlsFiles } from "./read_tls_files.ts";
 
 const TIMEOUT_MS = 5_000;
 
@@ -41,7 +43,7 @@ async function probeMember(
   subject: string,
   member: { readonly url: string; readonly config: StoreConfig; readonly time: TimeProvider },
 ): Promise<readonly Finding[]> {
-  const tls = await readTls(member.config);
+  const tls = await readTlsFiles(member.config.etcdTls);
   const asking = (headers: Readonly<Record<string, string>>): Ask => (path, json) =>
     probeHttp({
       url: `${member.url.replace(/\/+$/, "")}${path}`,
@@ -83,26 +85,23 @@ async function authenticate(
   return problem(subject, { message: "it refuses our credentials", remedy });
 }
 
+/** Whether we may read all of our prefix, and write to it. */
 async function probePermission(subject: string, ask: Ask): Promise<Finding> {
-  const key = btoa(`${HM_ROOT}doctor`);
-  const answer = await ask("/v3/kv/txn", {
+  const [key, end] = [btoa(HM_ROOT), btoa(prefixEnd(HM_ROOT))];
+  const reading = await ask("/v3/kv/range", { "key": key, "range_end": end, "limit": "1" });
+  const writing = await ask("/v3/kv/txn", {
     "compare": [{ "key": key, "target": "VERSION", "result": "LESS", "version": "0" }],
     "success": [{ "request_put": { "key": key, "value": "" } }],
-    "failure": [{ "request_range": { "key": key } }],
   });
-  if (answer.status === 200) return fine(subject, `may read and write under ${HM_ROOT}`);
-  const remedy = `give our user a role that may read and write the prefix ${HM_ROOT}`;
-  return problem(subject, {
-    message: `may not read and write under ${HM_ROOT}: ${answer.body}`,
-    remedy,
-  });
-}
-
-async function readTls({ etcdTls = {} }: StoreConfig) {
-  const { caFile, certFile, keyFile } = etcdTls;
-  return {
-    ...(caFile !== undefined && { ca: await Deno.readTextFile(caFile) }),
-    ...(certFile !== undefined && { cert: await Deno.readTextFile(certFile) }),
-    ...(keyFile !== undefined && { key: await Deno.readTextFile(keyFile) }),
-  };
+  if (writing.status === 200) return fine(subject, `may read and write under ${HM_ROOT}`);
+  if (reading.status === 200) {
+    // One that only answers can do its work all the same.
+    const message = `may not write under ${HM_ROOT}: ${writing.body}`;
+    const remedy = `fine for the api; all others need a role that may write the prefix ${HM_ROOT}`;
+    return problem(subject, { message, remedy });
+  }
+  const remedy = `give our user a role that may read and write the prefix ${HM_ROOT}: ` +
+    `etcdctl role grant-permission ROLE --prefix=true readwrite ${HM_ROOT}`;
+  const message = `may not read and write under ${HM_ROOT}: ${reading.body}`;
+  return problem(subject, { message, remedy });
 }

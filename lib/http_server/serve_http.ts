@@ -10,9 +10,10 @@ import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import { LogLimiter } from "../helpers/log_limiter.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
+import { watchCertificates } from "../helpers/watch_certificates.ts";
 import { answerExchange, type Exchange } from "./answer_exchange.ts";
 import type { FetchHandler, RunningServer, ServeOptions } from "./http_server.ts";
-import { readTlsContext, type TlsContext, watchTlsFiles } from "./tls_files.ts";
+import { readTlsContext, type TlsContext } from "./tls_files.ts";
 
 /** From one search for clients that take too long to the next, in milliseconds. */
 const CHECK_MS = 1_000;
@@ -89,8 +90,14 @@ async function watch(
 ): Promise<void> {
   const { tls } = options;
   if (tls === undefined || context === undefined || !("setSecureContext" in server)) return;
-  const use = (next: TlsContext) => server.setSecureContext(next);
-  await watchTlsFiles({ ...options, tls, context, use, signal });
+  await watchCertificates({
+    ...{ ...options, signal },
+    read: () => readTlsContext(tls),
+    inUse: context,
+    use: (next) => server.setSecureContext(next),
+    taken: "Serving with new certificates",
+    certFile: tls.certFile,
+  });
 }
 
 /** Closes connections that are one too many. */

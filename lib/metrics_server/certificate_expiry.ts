@@ -24,13 +24,18 @@ export interface CertificateFile {
 
 /** The files that a configuration names. */
 export function certificateFiles(
-  { listener, api, store, messageBus }: Pick<Config, "listener" | "api" | "store" | "messageBus">,
+  { listener, api, metricsServer, store, messageBus, fetcher }: Pick<
+    Config,
+    "listener" | "api" | "metricsServer" | "store" | "messageBus" | "fetcher"
+  >,
 ): CertificateFile[] {
   return [
     ...filesOf(listener.tls, { own: "heartbeat_server", authority: "heartbeat_authority" }),
     ...filesOf(api.tls, { own: "api_server", authority: "api_authority" }),
+    ...filesOf(metricsServer.tls, { own: "metrics_server", authority: "metrics_authority" }),
     ...filesOf(store.etcdTls, { own: "etcd_client", authority: "etcd_authority" }),
     ...filesOf(messageBus.tls, { own: "nats_client", authority: "nats_authority" }),
+    ...filesOf(fetcher.tls, { own: "cc_client", authority: "cc_authority" }),
   ];
 }
 

@@ -6,12 +6,15 @@
  * @module
  */
 
+import type { TlsFiles } from "../config/config.ts";
 import { LogLimiter } from "../helpers/log_limiter.ts";
 import type { Random } from "../helpers/random.ts";
+import { Access } from "../http_server/access.ts";
 import { type RunningServer, SERVER_LIMITS } from "../http_server/http_server.ts";
 import { serveHttp } from "../http_server/serve_http.ts";
 import { BusUnavailableError, type MessageBus } from "../message_bus/message_bus.ts";
 import { COMPONENT_ANNOUNCE_SUBJECT, COMPONENT_DISCOVER_SUBJECT } from "../message_bus/subjects.ts";
+import type { Credentials } from "../models/basic_auth.ts";
 import { announcementToJson, reachableHost } from "./announcement.ts";
 import { createMetricsRoutes, type MetricsRoutesDeps } from "./routes.ts";
 
@@ -19,12 +22,18 @@ import { createMetricsRoutes, type MetricsRoutesDeps } from "./routes.ts";
 const RETRY_MS = 10_000;
 /** Those who collect figures and look after health are few. */
 const CONNECTIONS_MAX = 200;
+/** Failed logins of one address in a minute after which it has to wait (S12). */
+const FAILED_LOGINS_MAX = 20;
 
 /** What a metrics server is handed. */
-export interface MetricsServerDeps extends Omit<MetricsRoutesDeps, "host"> {
+export interface MetricsServerDeps extends Omit<MetricsRoutesDeps, "host" | "access"> {
+  /** What `/varz` asks for. Undefined: whoever connects may ask; only for loopback or with a CA. */
+  readonly credentials: Credentials | undefined;
   readonly address: string;
   /** 0: any free one. */
   readonly port: number;
+  /** Undefined: plain HTTP. With a CA, clients must present a certificate that it signed. */
+  readonly tls?: TlsFiles | undefined;
   /** Undefined: nobody is told. */
   readonly bus: Pick<MessageBus, "publish" | "subscribe"> | undefined;
   readonly random: Random;
@@ -70,9 +79,13 @@ export class MetricsServer {
 
   async #serve(): Promise<RunningServer> {
     const { address, log } = this.#deps;
-    const routes = createMetricsRoutes({ ...this.#deps, host: this.#host });
+    const { tls, time, credentials } = this.#deps;
+    const hasCertificate = tls?.caFile !== undefined;
+    const failedLoginsMax = FAILED_LOGINS_MAX;
+    const access = new Access({ credentials, hasCertificate, failedLoginsMax, time });
+    const routes = createMetricsRoutes({ ...this.#deps, host: this.#host, access });
     const limits = { ...SERVER_LIMITS, connectionsMax: CONNECTIONS_MAX };
-    const server = await serveHttp(routes.fetch, { ...this.#deps, tls: undefined, limits });
+    const server = await serveHttp(routes.fetch, { ...this.#deps, tls, limits });
     log.info("Serving figures", { address, port: server.port });
     return server;
   }

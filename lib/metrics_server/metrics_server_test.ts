@@ -1,4 +1,5 @@
 import { expect } from "expect";
+import { CertificateAuthority } from "../../test_helpers/certificate_authority.ts";
 import { StoredFleet } from "../../test_helpers/stored_fleet.ts";
 import { InProcessBus } from "../message_bus/in_process_bus.ts";
 import { InProcessHub } from "../message_bus/in_process_hub.ts";
@@ -203,4 +204,35 @@ Deno.test("run() ends while its port is still taken", async () => {
   await using f = new Fixture({ port: taken.addr.port });
   await f.fleet.time.waitForSleeper();
   await f.stop();
+});
+
+Deno.test("/varz makes an address wait that fails to log in too often, right or wrong [S12]", async () => {
+  await using f = new Fixture();
+  const wrong = { headers: { "authorization": encodeBasicAuth({ user: "a", password: "b" }) } };
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const response = await f.get("/varz", wrong);
+    expect([response.status, await response.text()]).toEqual([401, ""]);
+  }
+  const response = await f.get("/varz", AUTHORIZED);
+  expect([response.status, await response.text()]).toEqual([429, ""]);
+  expect(response.headers.get("retry-after")).toBe("60");
+});
+
+Deno.test("a metrics server with a CA answers whoever has a certificate, and nobody else [S15]", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "hm9000-tls-" });
+  try {
+    const authority = await CertificateAuthority.create(folder);
+    const tls = await authority.issue("server");
+    const { certFile, keyFile } = await authority.issue("client");
+    await using f = new Fixture({ tls });
+    const read = (file: string) => Deno.readTextFileSync(file);
+    const trust = { caCerts: [read(authority.caFile)] };
+    using known = Deno.createHttpClient({ ...trust, cert: read(certFile), key: read(keyFile) });
+    using unknown = Deno.createHttpClient(trust);
+    const url = `https://localhost:${await f.port}/healthz`;
+    expect(await (await fetch(url, { client: known })).text()).toBe("ok");
+    await expect(fetch(url, { client: unknown })).rejects.toThrow();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

@@ -7,13 +7,13 @@
  */
 
 import { type Context, Hono } from "hono";
-import { isAuthentic } from "../helpers/authenticate.ts";
 import type { MetricName } from "../helpers/metric_catalog.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { MetricsSource } from "../helpers/metrics.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
+import type { Access } from "../http_server/access.ts";
+import type { Connection } from "../http_server/http_server.ts";
 import { healthRoutes, type ReadyCheck } from "../http_server/readyz.ts";
-import type { Credentials } from "../models/basic_auth.ts";
 import type { PlatformMetrics } from "../store/collections/platform_metrics.ts";
 import type { Observer } from "./observer.ts";
 import type { ProcessInfo } from "./process_info.ts";
@@ -34,8 +34,8 @@ export interface MetricsRoutesDeps {
   readonly process: ProcessInfo;
   /** The host that others reach this one by. */
   readonly host: string;
-  /** Undefined: whoever connects may ask; only for loopback. */
-  readonly credentials: Credentials | undefined;
+  /** Judges who may ask for `/varz`. */
+  readonly access: Access;
   readonly log: Logger;
 }
 
@@ -61,9 +61,19 @@ async function answerMetrics(c: Context, deps: MetricsRoutesDeps): Promise<Respo
 }
 
 async function answerVarz(c: Context, deps: MetricsRoutesDeps): Promise<Response> {
-  const { credentials, readPlatformMetrics, process, host } = deps;
-  if (credentials !== undefined && !isAuthentic(c.req.header("authorization"), credentials)) {
-    return c.body(null, 401, { "WWW-Authenticate": 'Basic realm="hm9000"' });
+  const { access, readPlatformMetrics, process, host } = deps;
+  const verdict = access.judge({
+    authorization: c.req.header("authorization"),
+    host: c.req.header("host"),
+    peer: (c.env as Partial<Connection> | undefined)?.peer ?? "",
+  });
+  switch (verdict.kind) {
+    case "refused":
+      return c.body(null, 401, { "WWW-Authenticate": 'Basic realm="hm9000"' });
+    case "foreign":
+      return c.body(null, 403);
+    case "wait":
+      return c.body(null, 429, { "Retry-After": String(Math.ceil(verdict.seconds)) });
   }
   return c.json(varz(await readPlatformMetrics(), { process, ip: host }));
 }

@@ -12,6 +12,7 @@ import type { EtcdTransport, TlsFiles } from "../config/config.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Random } from "../helpers/random.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
+import { watchCertificates } from "../helpers/watch_certificates.ts";
 import type { Credentials } from "../models/basic_auth.ts";
 import { checkBounds, checkLease, checkTransaction, OPERATIONS_MAX } from "./check_transaction.ts";
 import { followChanges } from "./etcd/follow_changes.ts";
@@ -23,7 +24,7 @@ import { toTransactionResult, toTxnRequest } from "./etcd/txn_request.ts";
 import type { EtcdWire, RangeRequest, RangeResponse } from "./etcd/wire.ts";
 import { checkEtcdUrls, readTlsFiles } from "./etcd/open_options.ts";
 import { WireCode, WireError } from "./etcd/wire_error.ts";
-import type { WireOptions } from "./etcd/wire_options.ts";
+import type { TlsPem, WireOptions } from "./etcd/wire_options.ts";
 import type {
   Entry,
   LeaseStatus,
@@ -48,7 +49,7 @@ export interface EtcdStoreOptions {
   readonly urls: readonly string[];
   readonly transport: EtcdTransport;
   readonly credentials?: Credentials | undefined;
-  /** Read once, when the store is opened. */
+  /** Read when the store is opened, and again when they have changed. */
   readonly tls?: TlsFiles | undefined;
   /** The server's `--max-txn-ops`. @default {128} */
   readonly operationsMax?: number | undefined;
@@ -69,6 +70,7 @@ export class EtcdStore implements Store {
   readonly #members: Members;
   readonly #requests: Semaphore;
   readonly #closed = new AbortController();
+  #renewing: Promise<void> | undefined;
   /** Watches that are finding out which revision "now" is. */
   readonly #starting = new Set<Promise<unknown>>();
 
@@ -87,13 +89,16 @@ export class EtcdStore implements Store {
   static async open(options: EtcdStoreOptions): Promise<EtcdStore> {
     const { urls, credentials, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
     checkEtcdUrls(urls, options.transport);
-    const tls = options.tls && await readTlsFiles(options.tls);
     const openWire = await loadTransport(options.transport);
-    const wires = urls.map((url) =>
-      openWire({ url: url.replace(/\/+$/, ""), credentials, tls, requestTimeoutMs })
-    );
-    const start = Math.floor(options.random.fraction() * wires.length);
-    return new EtcdStore(options, new Members(wires, start));
+    const openWires = (tls: TlsPem | undefined) =>
+      urls.map((url) =>
+        openWire({ url: url.replace(/\/+$/, ""), credentials, tls, requestTimeoutMs })
+      );
+    const tls = options.tls && await readTlsFiles(options.tls);
+    const start = Math.floor(options.random.fraction() * urls.length);
+    const store = new EtcdStore(options, new Members(openWires(tls), start));
+    if (tls !== undefined) store.#renewing = store.#renew(tls, openWires);
+    return store;
   }
 
   async get(key: string): Promise<Entry | undefined> {
@@ -173,7 +178,34 @@ export class EtcdStore implements Store {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed.signal.aborted) return;
     this.#closed.abort();
+    await this.#renewing;
     await this.#members.close();
+  }
+
+  /** Certificates count when a connection is made: with new ones, all of them are made anew. */
+  async #renew(
+    inUse: TlsPem,
+    openWires: (tls: TlsPem) => readonly EtcdWire[],
+  ): Promise<void> {
+    const { tls, time, log, requestTimeoutMs = REQUEST_TIMEOUT_MS } = this.#options;
+    if (tls === undefined) return;
+    const { signal } = this.#closed;
+    const retiring: Promise<void>[] = [];
+    await watchCertificates({
+      ...{ inUse, time, log, signal, certFile: tls.certFile },
+      read: () => readTlsFiles(tls),
+      use: (texts) => {
+        const replaced = this.#members.replace(openWires(texts));
+        // Requests that are under way come to their end; watches are resumed over the new ones.
+        const retire = async () => {
+          await time.sleep(requestTimeoutMs, { signal });
+          await Promise.all(replaced.map((wire) => wire.close()));
+        };
+        retiring.push(retire());
+      },
+      taken: "Connecting to etcd with new certificates",
+    });
+    await Promise.all(retiring);
   }
 
   #startingNow(): Promise<number> {

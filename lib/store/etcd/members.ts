@@ -11,7 +11,7 @@ import { WireError } from "./wire_error.ts";
 
 /** All members of one cluster. */
 export class Members {
-  readonly #wires: readonly EtcdWire[];
+  #wires: readonly EtcdWire[];
   #current: number;
 
   /** @param start which member to ask first; any number */
@@ -31,6 +31,13 @@ export class Members {
   avoid(wire: EtcdWire): void {
     if (wire !== this.current) return;
     this.#current = (this.#current + 1) % this.#wires.length;
+  }
+
+  /** Asks these from now on, each in the place of the one before it; gives those that are out of use. */
+  replace(wires: readonly EtcdWire[]): readonly EtcdWire[] {
+    const replaced = this.#wires;
+    this.#wires = wires;
+    return replaced;
   }
 
   /** The answer of the first member that gives one, each asked once: for what may be done twice. */
