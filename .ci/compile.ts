@@ -10,7 +10,8 @@
  * permission set `component` of deno.json (`permission_flags.ts` says why it is what it is). The code cache
  * is left out, because it would be kept under a predictable name in a folder that everybody can write to.
  *
- * An executable carries what `build_info.ts` knows of its making, for `version --json`.
+ * An executable carries what `build_info.ts` knows of its making, for `version --json`, and the answers of
+ * `prepare_answers.ts`, so that `--help` waits for nothing to be loaded.
  *
  * Where the runtime of executables cannot be downloaded, `DENORT_BIN` names one and `DENO` the launcher
  * that writes for it; bundling is always done by the Deno that runs this.
@@ -26,11 +27,14 @@ import { loadConfig } from "../lib/config/load_config.ts";
 import { REAL_SECRET_FILES } from "../lib/config/real_secret_files.ts";
 import { narrowPermissions } from "./narrow_permissions.ts";
 import { forVersion, permissionFlags, type PermissionSet } from "./permission_flags.ts";
+import { prepareAnswers } from "./prepare_answers.ts";
 import { type BuildRequest, executablePath, parseBuildArgs, requireDownloads } from "./targets.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
 /** Where `cmd/_build_info.ts` looks. */
 const BUILD_INFO_FILE = "build_info.json";
+/** Where `cmd/_prepared_answers.ts` looks. */
+const PREPARED_ANSWERS_FILE = "prepared_answers.json";
 const DIST = `${ROOT}dist`;
 
 /** Room for the compiler to walk deep graphs of packages; its default overflows. */
@@ -112,7 +116,10 @@ async function build(making: Making): Promise<void> {
   try {
     const chunks = await bundle(making.name, folder);
     await Deno.writeTextFile(`${folder}/${BUILD_INFO_FILE}`, buildInfoJson(making.info));
-    const path = await compile(making, { folder, chunks: [...chunks, BUILD_INFO_FILE] });
+    const answers = await prepareAnswers(making.name);
+    await Deno.writeTextFile(`${folder}/${PREPARED_ANSWERS_FILE}`, JSON.stringify(answers));
+    const beside = [BUILD_INFO_FILE, PREPARED_ANSWERS_FILE];
+    const path = await compile(making, { folder, chunks: [...chunks, ...beside] });
     const { size } = await Deno.stat(`${DIST}/${path}`);
     console.log(`dist/${path} (${(size / 1e6).toFixed(1)} MB)`);
   } finally {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { main } from "./_main.ts";
-import { runProgram } from "./_program.ts";
+import { enter } from "./_enter.ts";
 
-if (import.meta.main) await main(runProgram);
+if (import.meta.main) await enter(async () => (await import("./_program.ts")).runProgram);

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { main } from "./_main.ts";
-import { runStandalone } from "./_program.ts";
+import { enter } from "./_enter.ts";
 
-if (import.meta.main) await main((args) => runStandalone("shredder", args));
+if (import.meta.main) {
+  await enter(async () => {
+    const { runStandalone } = await import("./_program.ts");
+    return (args) => runStandalone("shredder", args);
+  });
+}
