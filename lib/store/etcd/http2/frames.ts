@@ -47,6 +47,8 @@ export const Setting = {
 export const FRAME_HEAD_BYTES = 9;
 /** The longest payload, until the other side allows more; we never do. */
 export const FRAME_BYTES_MAX = 16_384;
+/** The longest payload that may ever be allowed: more cannot be said. */
+export const FRAME_BYTES_LIMIT = 0xffffff;
 
 /** What a client says first of all. */
 export const PREFACE = new TextEncoder().encode("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -125,6 +127,39 @@ function writeUint32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at + 1] = value >>> 16;
   bytes[at + 2] = value >>> 8;
   bytes[at + 3] = value;
+}
+
+/**
+ * Frames of most kinds have one length, and belong to a stream or to none.
+ *
+ * @throws {RangeError} when this one differs
+ */
+export function checkFrame(next: Frame): void {
+  if (isWellFormed(next)) return;
+  const { type, stream, payload: { length } } = next;
+  throw new RangeError(
+    `Cannot read a frame of kind ${type}, on stream ${stream}, of ${length} bytes`,
+  );
+}
+
+function isWellFormed({ type, flags, stream, payload: { length } }: Frame): boolean {
+  switch (type) {
+    case FrameType.data:
+    case FrameType.headers:
+    case FrameType.continuation:
+      return stream !== 0;
+    case FrameType.reset:
+      return stream !== 0 && length === 4;
+    case FrameType.windowUpdate:
+      return length === 4;
+    case FrameType.settings:
+      return stream === 0 && length % 6 === 0 && (length === 0 || (flags & Flag.ack) === 0);
+    case FrameType.ping:
+      return stream === 0 && length === 8;
+    case FrameType.goAway:
+      return stream === 0 && length >= 8;
+  }
+  return true;
 }
 
 /**

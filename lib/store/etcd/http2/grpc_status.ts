@@ -10,6 +10,7 @@ import type { Header } from "./static_table.ts";
 
 /** What HTTP's status means where there is no other. */
 const BY_HTTP_STATUS: Readonly<Record<string, number>> = {
+  "400": WireCode.internal,
   "401": WireCode.unauthenticated,
   "403": WireCode.permissionDenied,
   "404": WireCode.unimplemented,
@@ -26,7 +27,11 @@ export function statusError(headers: readonly Header[], url: string): WireError 
   if (status === "0") return undefined;
   if (status !== undefined) {
     const message = percentDecoded(found.get("grpc-message") ?? "");
-    return new WireError(Number(status), message, { url });
+    return new WireError(
+      /^(1[0-6]|[1-9])$/.test(status) ? Number(status) : WireCode.unknown,
+      message,
+      { url },
+    );
   }
   const http = found.get(":status") ?? "no status";
   const code = BY_HTTP_STATUS[http] ?? WireCode.unknown;

@@ -10,6 +10,11 @@ import { type Header, STATIC_TABLE } from "./static_table.ts";
 
 /** How much a decoder remembers, in bytes, as HTTP/2 counts them; we ask for no more. */
 export const TABLE_BYTES_MAX = 4_096;
+/**
+ * How long the headers of a block may be, in bytes, as they come and as they unfold: a byte of a block can
+ * stand for the largest header that is remembered.
+ */
+export const HEADERS_BYTES_MAX = 64 * 1024;
 /** What an entry counts beside its texts, in bytes. */
 const ENTRY_OVERHEAD_BYTES = 32;
 
@@ -59,14 +64,30 @@ export class HeaderDecoder {
   decode(block: Uint8Array): Header[] {
     const reader = new BlockReader(block);
     const headers: Header[] = [];
+    let left = HEADERS_BYTES_MAX;
     while (!reader.atEnd) {
-      const first = reader.peek();
-      if (first >= 0x80) headers.push(this.#known(reader.number(7)));
-      else if (first >= 0x40) headers.push(this.#remember(this.#literal(reader, 6)));
-      else if (first >= 0x20) this.#resize(reader.number(5));
-      else headers.push(this.#literal(reader, 4));
+      const header = this.#next(reader, headers.length === 0);
+      if (header === undefined) continue;
+      left -= entryBytes(header);
+      if (left < 0) {
+        throw new RangeError(`Cannot read headers of more than ${HEADERS_BYTES_MAX} bytes`);
+      }
+      headers.push(header);
     }
     return headers;
+  }
+
+  /** The next header; undefined when the table changes its size instead, as it may before the first. */
+  #next(reader: BlockReader, first: boolean): Header | undefined {
+    const kind = reader.peek();
+    if (kind >= 0x80) return this.#known(reader.number(7));
+    if (kind >= 0x40) return this.#remember(this.#literal(reader, 6));
+    if (kind < 0x20) return this.#literal(reader, 4);
+    if (!first) {
+      throw new RangeError("Cannot read headers: their table changes its size among them");
+    }
+    this.#resize(reader.number(5));
+    return undefined;
   }
 
   #literal(reader: BlockReader, prefixBits: number): Header {

@@ -9,12 +9,12 @@
 
 import { ByteWriter } from "./byte_writer.ts";
 import {
+  checkFrame,
   contentOf,
   ErrorCode,
   Flag,
   type Frame,
   frame,
-  FRAME_BYTES_MAX,
   FrameReader,
   FrameType,
   numberFrame,
@@ -93,7 +93,7 @@ export class Http2Connection {
     this.#bytes = bytes;
     this.#writer = new ByteWriter(bytes, (error) => this.#fail(error));
     const send = (frames: Uint8Array) => this.#writer.write(frames);
-    this.#window = new SendWindow(send, FRAME_BYTES_MAX);
+    this.#window = new SendWindow(send);
     send(PREFACE);
     send(settingsFrame([
       [Setting.tableBytes, TABLE_BYTES_MAX],
@@ -174,6 +174,7 @@ export class Http2Connection {
   }
 
   #onFrame(next: Frame): void {
+    checkFrame(next);
     if (this.#block !== undefined && next.type !== FrameType.continuation) {
       throw new RangeError("Cannot read a frame: it comes within headers");
     }
@@ -260,9 +261,7 @@ export class Http2Connection {
     for (const [id, value] of readSettings(payload)) {
       if (id === Setting.streamsMax) this.#streamsMax = value;
       else if (id === Setting.streamWindowBytes) this.#window.setInitial(value);
-      else if (id === Setting.frameBytes) {
-        this.#window.frameBytesMax = Math.max(value, FRAME_BYTES_MAX);
-      }
+      else if (id === Setting.frameBytes) this.#window.setFrameBytesMax(value);
     }
     const head = { type: FrameType.settings, flags: Flag.ack, stream: 0 };
     this.#writer.write(frame(head, new Uint8Array()));

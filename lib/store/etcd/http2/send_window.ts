@@ -5,7 +5,14 @@
  * @module
  */
 
-import { Flag, FRAME_HEAD_BYTES, FrameType, writeHead } from "./frames.ts";
+import {
+  Flag,
+  FRAME_BYTES_LIMIT,
+  FRAME_BYTES_MAX,
+  FRAME_HEAD_BYTES,
+  FrameType,
+  writeHead,
+} from "./frames.ts";
 
 /** What each side may send before the other one has said more. */
 export const WINDOW_BYTES = 65_535;
@@ -31,16 +38,22 @@ export class SendWindow {
   readonly #shares = new Map<number, Share>();
   #connection = WINDOW_BYTES;
   #initial = WINDOW_BYTES;
-  #frameBytesMax: number;
+  #frameBytesMax = FRAME_BYTES_MAX;
 
   /** @param send takes whole frames */
-  constructor(send: (bytes: Uint8Array) => void, frameBytesMax: number) {
+  constructor(send: (bytes: Uint8Array) => void) {
     this.#send = send;
-    this.#frameBytesMax = frameBytesMax;
   }
 
-  /** The longest payload that the other side takes. */
-  set frameBytesMax(bytes: number) {
+  /**
+   * The other side takes payloads up to this length.
+   *
+   * @throws {RangeError} when that is a length that nobody may set
+   */
+  setFrameBytesMax(bytes: number): void {
+    if (bytes < FRAME_BYTES_MAX || bytes > FRAME_BYTES_LIMIT) {
+      throw new RangeError(`Cannot go on: the other side asks for frames of ${bytes} bytes`);
+    }
     this.#frameBytesMax = bytes;
   }
 
@@ -65,9 +78,10 @@ export class SendWindow {
   /**
    * The other side takes more, of a stream or (0) of the connection.
    *
-   * @throws {RangeError} when that is more than a window may be
+   * @throws {RangeError} when that is nothing, or more than a window may be
    */
   grant(stream: number, bytes: number): void {
+    if (bytes === 0) throw new RangeError("Cannot go on: the other side grants room for nothing");
     if (stream === 0) {
       this.#connection = grown(this.#connection, bytes);
       for (const [id, share] of this.#shares) this.#flush(id, share);
@@ -79,10 +93,15 @@ export class SendWindow {
     this.#flush(stream, share);
   }
 
-  /** The other side has changed what each stream may send at first, also for those that are there. */
+  /**
+   * The other side has changed what each stream may send at first, also for those that are there. What they
+   * have sent already may be more than that.
+   *
+   * @throws {RangeError} when that is more than a window may be
+   */
   setInitial(bytes: number): void {
     const more = bytes - this.#initial;
-    this.#initial = bytes;
+    this.#initial = grown(0, bytes);
     for (const [id, share] of this.#shares) {
       share.window = grown(share.window, more);
       this.#flush(id, share);
