@@ -123,6 +123,7 @@ export type {
   BreakerConfig,
   Config,
   DecisionLogConfig,
+  EtcdTransport,
   FetcherConfig,
   HoldsConfig,
   ListenerConfig,

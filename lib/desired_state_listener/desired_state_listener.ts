@@ -28,6 +28,7 @@ import { FetchError } from "./fetch_error.ts";
 import { judgeFetch } from "./judge_fetch.ts";
 import { type DesiredTally, KnownDesired } from "./known_desired.ts";
 import { ShrinkBreaker } from "./shrink_breaker.ts";
+import { StoreMark } from "./store_mark.ts";
 
 /** The gauge of how long the last sync with the store took (DES-22). */
 export const SYNC_TIME_METRIC = "DesiredStateSyncTimeInMilliseconds";
@@ -68,12 +69,18 @@ export class DesiredStateListener {
   /** What is stored; undefined while that is to be read. */
   #known: KnownDesired | undefined;
   #passesSinceLoad = 0;
+  readonly #mark: StoreMark;
   readonly #shrinkBreaker: ShrinkBreaker;
 
   /** Asks the Cloud Controller for nothing until its first pass. */
   constructor(deps: DesiredStateListenerDeps) {
-    const { config, httpGet } = deps;
+    const { config, httpGet, layout, desiredFreshnessTtlSeconds } = deps;
     this.#deps = deps;
+    this.#mark = new StoreMark({
+      ...deps,
+      key: layout.desiredFreshKey,
+      ttlSeconds: desiredFreshnessTtlSeconds,
+    });
     this.#corruptRecords = new CorruptRecords(deps);
     this.#shrinkBreaker = new ShrinkBreaker(deps);
     this.#cloudController = new CloudControllerClient({
@@ -111,10 +118,10 @@ export class DesiredStateListener {
     return report;
   }
 
-  /** What is stored, read anew now and then: somebody else may have changed it. */
+  /** What is stored, read anew now and then, and when the store may be another: it may have changed. */
   async #stored(): Promise<KnownDesired> {
     this.#passesSinceLoad += 1;
-    const known = this.#known;
+    const known = await this.#mark.isAsLeft() ? this.#known : undefined;
     const isOld = this.#passesSinceLoad >= PASSES_PER_LOAD || known?.worn === true;
     if (known !== undefined && !isOld) return known;
     this.#known = undefined;
@@ -155,13 +162,20 @@ export class DesiredStateListener {
   async #bump(): Promise<void> {
     const { store, layout, fence, time, random, log, desiredFreshnessTtlSeconds } = this.#deps;
     try {
-      await bumpFreshness(store, {
+      if (await this.#mark.wasReplaced()) {
+        log.error(
+          "The store is not the one it was: what is desired is fetched anew before it counts",
+        );
+        return;
+      }
+      const revision = await bumpFreshness(store, {
         key: layout.desiredFreshKey,
         ttlSeconds: desiredFreshnessTtlSeconds,
         now: time.now(),
         lease: random.leaseId(),
         fence,
       });
+      this.#mark.leave(revision);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
       log.error("Stored the desired state but could not bump its freshness", { error });

@@ -185,6 +185,46 @@ Deno.test("pass() reads the store now and then, and mends what others have done 
   expect(Object.keys(await fleet.read(fleet.layout.desiredPrefix)).length).toBe(2);
 });
 
+/** A store that was restored from before the last pass: an older record, and no freshness. */
+async function restoreOlder(fleet: StoredFleet): Promise<void> {
+  await fleet.desire(one.desiredState({ instances: 1 }));
+  const key = fleet.layout.desiredFreshKey;
+  await fleet.store.transact({ guards: [], mutations: [{ kind: "delete", key }] });
+}
+
+Deno.test("pass() does not go by what it remembers of a store that was replaced [I6] [I11] [F11]", async () => {
+  await using fleet = new StoredFleet(200);
+  const fetcher = listener(fleet, serving([one], [], [one], [], [one]));
+  await fetcher.pass(SIGNAL);
+  expect(await fetcher.pass(SIGNAL)).toMatchObject({ written: 0 });
+  await restoreOlder(fleet);
+  expect(await fetcher.pass(SIGNAL)).toMatchObject({ written: 1 });
+  expect(await fleet.read(fleet.layout.desiredPrefix)).toEqual({
+    "one,one-version": "2,STARTED,STAGED",
+  });
+  expect(await fleet.store.get(fleet.layout.desiredFreshKey)).toBeDefined();
+});
+
+Deno.test("pass() calls nothing fresh in a store that is replaced while it fetches [I6] [I11] [F11]", async () => {
+  await using fleet = new StoredFleet(200);
+  const served = serving([one], [], [one], [], [one]);
+  let replacing = false;
+  const fetcher = listener(fleet, async (request) => {
+    if (replacing) await restoreOlder(fleet);
+    replacing = false;
+    return await served(request);
+  });
+  await fetcher.pass(SIGNAL);
+  replacing = true;
+  await fetcher.pass(SIGNAL);
+  expect(await fleet.store.get(fleet.layout.desiredFreshKey)).toBeUndefined();
+  expect(fleet.log.messages("error")).toEqual([
+    "The store is not the one it was: what is desired is fetched anew before it counts",
+  ]);
+  expect(await fetcher.pass(SIGNAL)).toMatchObject({ written: 1 });
+  expect(await fleet.store.get(fleet.layout.desiredFreshKey)).toBeDefined();
+});
+
 Deno.test("pass() reads the store again after a write that may have failed [HAZ-07] [I11]", async () => {
   await using fleet = new StoredFleet(200);
   const switched = new SwitchedStore(fleet.store);

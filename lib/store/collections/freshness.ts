@@ -33,10 +33,11 @@ export interface BumpOptions {
 /**
  * Makes the freshness key last another TTL. A timestamp that is there stays (FRE-02); if there is none,
  * or one that cannot be read or lies in the future, it is `now` (FRE-01; replaces FRE-07; HAZ-04).
+ * Returns the revision at which the key was put.
  *
  * @throws {LeadershipLostError} when another process leads
  */
-export async function bumpFreshness(store: Store, options: BumpOptions): Promise<void> {
+export async function bumpFreshness(store: Store, options: BumpOptions): Promise<number> {
   const { key, now, lease, fence } = options;
   await store.grantLease(lease, options.ttlSeconds);
   for (let attempt = 1; attempt <= BUMP_ATTEMPTS_MAX; attempt += 1) {
@@ -44,7 +45,7 @@ export async function bumpFreshness(store: Store, options: BumpOptions): Promise
     const value = formatFreshness(since === undefined || since > now ? now : since);
     const mutations = [{ kind: "put", key, value, lease }] as const;
     const result = await fencedTransact(store, { guards, mutations }, fence);
-    if (result.committed) return;
+    if (result.committed) return result.revision;
   }
   throw new StoreUnavailableError(
     `Cannot bump "${key}": others wrote it in each of ${BUMP_ATTEMPTS_MAX} attempts`,

@@ -18,7 +18,7 @@ class Fixture {
   readonly store = new MemoryStore({ time: this.time });
   #lease = 0;
 
-  bump(key: string, options: { ttlSeconds?: number; fence?: Fence } = {}): Promise<void> {
+  bump(key: string, options: { ttlSeconds?: number; fence?: Fence } = {}): Promise<number> {
     this.#lease += 1;
     const { ttlSeconds = 30, fence = UNFENCED } = options;
     return bumpFreshness(this.store, {

@@ -26,6 +26,8 @@ import { type AppIndex, indexKey, type Truth } from "./truth.ts";
 const JUDGED_AFTER_MS = 5_000;
 /** From the check of freshness to the bus, and from one look of the judge's to the next. */
 const ON_THE_WAY_MS = 6_000;
+/** The same, when the store is replaced: nothing that was claimed in the one before comes later. */
+const REPLACED_MS = 2_000;
 /** A record that has stood for so long must have been known to whoever decided. */
 const KNOWN_MS = 8_000;
 /** What the Cloud Controller has said for so long has been fetched, or nobody may act. */
@@ -100,10 +102,10 @@ export class Judge {
 
   /** The store is another one: what was claimed and known is not any more. */
   storeReplaced(): void {
-    this.#claims.clear();
     this.#lastClaims.clear();
     this.#seen.forEach((seen) => seen.clear());
     this.#cases = [];
+    this.#trustedAtMs = -Infinity;
     this.#started = [];
     this.#replacedAtMs = this.#deps.clock.nowMs();
   }
@@ -177,7 +179,7 @@ export class Judge {
     { what, messageId, atMs, atUnix, trustedAtMs }: Case,
     freshness: Freshness,
   ): void {
-    if (atMs - this.#replacedAtMs < ON_THE_WAY_MS) return;
+    if (Math.abs(atMs - this.#replacedAtMs) < REPLACED_MS) return;
     const claimedOn = this.#claims.get(messageId)?.sentOn ?? atUnix;
     if (wasFreshAt(claimedOn, freshness)) return;
     const claimedForMs = Math.max(0, (atUnix - claimedOn) * 1000);

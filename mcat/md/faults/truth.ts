@@ -28,13 +28,13 @@ export function indexKey(at: AppIndex): string {
   return `${appKey(at)},${at.instanceIndex}`;
 }
 
-/** Remembers what it was shown. */
+/** Remembers what it was shown; what was desired at the first look has been for ever. */
 export class Truth {
   /** When each instance was last seen running, by index. */
   readonly #running = new Map<string, Map<string, number>>();
   /** Since when, and until when, each index has been desired without a break. */
   readonly #desired = new Map<string, { readonly sinceMs: number; readonly lastMs: number }>();
-  #lookedAtMs = 0;
+  #lookedAtMs = -Infinity;
 
   /** Shows what there is now. */
   look({ instances, desired }: Sight, nowMs: number): void {
@@ -75,7 +75,8 @@ export class Truth {
   #sawDesired(key: string, nowMs: number): void {
     const known = this.#desired.get(key);
     const goesOn = known !== undefined && known.lastMs >= this.#lookedAtMs;
-    this.#desired.set(key, { sinceMs: goesOn ? known.sinceMs : nowMs, lastMs: nowMs });
+    const sinceMs = this.#lookedAtMs === -Infinity ? -Infinity : nowMs;
+    this.#desired.set(key, { sinceMs: goesOn ? known.sinceMs : sinceMs, lastMs: nowMs });
   }
 
   #forget(beforeMs: number): void {

@@ -23,6 +23,7 @@ Deno.test("Truth.desiredForMs() and undesiredForMs() begin anew whenever the ind
   const truth = new Truth();
   const look = (instances: number, nowMs: number) =>
     truth.look({ instances: [], desired: [app.desiredState({ instances })] }, nowMs);
+  look(1, 0);
   look(2, 1_000);
   look(2, 2_000);
   expect(truth.desiredForMs(SECOND, 2_500)).toBe(1_500);
@@ -30,7 +31,7 @@ Deno.test("Truth.desiredForMs() and undesiredForMs() begin anew whenever the ind
   look(1, 3_000);
   expect(truth.desiredForMs(SECOND, 3_500)).toBe(0);
   expect(truth.undesiredForMs(SECOND, 3_500)).toBe(1_500);
-  expect(truth.desiredForMs(FIRST, 3_500)).toBe(2_500);
+  expect(truth.desiredForMs(FIRST, 3_500)).toBe(Infinity); // it was there before anybody looked
   look(2, 4_000);
   expect(truth.desiredForMs(SECOND, 4_000)).toBe(0);
   look(2, 5_000);
