@@ -33,7 +33,9 @@ function readAnswers(folder: URL): PreparedAnswers | undefined {
   try {
     return JSON.parse(Deno.readTextFileSync(new URL(PREPARED_ANSWERS_FILE, folder)));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    // Sources have no such file; and where one may not look, under a set of permissions, there is none.
+    const { NotFound, NotCapable } = Deno.errors;
+    if (error instanceof NotFound || error instanceof NotCapable) return undefined;
     throw error;
   }
 }
