@@ -1,6 +1,7 @@
 /**
- * Asks an entrypoint what its executable is to answer without loading anything. They are put
- * beside the code, where `cmd/_prepared_answers.ts` finds them. It is the program itself that is asked, so that the two cannot differ.
+ * Asks an entrypoint what its executable is to answer without loading anything: the answers are put beside
+ * the code, where `cmd/_prepared_answers.ts` finds them. It is the program itself that is asked, so that the
+ * two cannot differ.
  *
  * @module
  */

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { ComponentName } from "./_components.ts";
 import { preparedAnswer } from "./_prepared_answers.ts";
 
 /** What the arguments are given to; gives the exit code. */
@@ -21,4 +22,12 @@ export async function enter(load: () => Promise<Command>): Promise<void> {
   }
   const { main } = await import("./_main.ts");
   await main(async (args) => await (await load())(args));
+}
+
+/** As {@linkcode enter}, for the executable of one component. */
+export async function enterComponent(name: ComponentName): Promise<void> {
+  await enter(async () => {
+    const { runStandalone } = await import("./_program.ts");
+    return (args) => runStandalone(name, args);
+  });
 }

@@ -4,11 +4,6 @@
  * @module
  */
 
-import { enter } from "./_enter.ts";
+import { enterComponent } from "./_enter.ts";
 
-if (import.meta.main) {
-  await enter(async () => {
-    const { runStandalone } = await import("./_program.ts");
-    return (args) => runStandalone("api", args);
-  });
-}
+if (import.meta.main) await enterComponent("api");

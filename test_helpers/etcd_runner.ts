@@ -15,6 +15,7 @@
  * @module
  */
 
+import { prefixEnd } from "../lib/store/etcd/wire.ts";
 import { type Certificates, makeCertificates } from "./etcd_certificates.ts";
 import { etcdctl } from "./etcd_operator.ts";
 import { EtcdProcess, requireEtcd } from "./etcd_process.ts";
@@ -311,9 +312,8 @@ export class EtcdRunner implements AsyncDisposable {
     await this.#addUser("root", auth.rootPassword);
     for (const { name, password, prefix, permission = "READWRITE" } of auth.users ?? []) {
       await this.#addUser(name, password);
-      const end = prefix.slice(0, -1) +
-        String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
-      const perm = { permType: permission, key: btoa(prefix), "range_end": btoa(end) };
+      const end = btoa(prefixEnd(prefix));
+      const perm = { permType: permission, key: btoa(prefix), "range_end": end };
       await this.post("/v3/auth/role/grant", { name, perm });
     }
     await this.post("/v3/auth/enable");

@@ -10,6 +10,7 @@ import { Buffer } from "node:buffer";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { TlsFiles } from "../config/config.ts";
+import { readTlsFiles } from "../helpers/read_tls_files.ts";
 
 /** What to ask for. */
 export interface HttpGetRequest {
@@ -62,21 +63,13 @@ export interface HttpGetTls {
  * authority in them is trusted instead of the system's, which `fetch` would go on to trust.
  */
 export function httpGetWith(tls: HttpGetTls): HttpGet {
-  return async (request) => await getOverNode(request, { ...await readFiles(tls), ...tls });
-}
-
-async function readFiles({ files = {} }: HttpGetTls) {
-  const { caFile, certFile, keyFile } = files;
-  return {
-    ...(caFile !== undefined && { ca: await Deno.readTextFile(caFile) }),
-    ...(certFile !== undefined && { cert: await Deno.readTextFile(certFile) }),
-    ...(keyFile !== undefined && { key: await Deno.readTextFile(keyFile) }),
-  };
+  return async (request) =>
+    await getOverNode(request, { ...await readTlsFiles(tls.files), ...tls });
 }
 
 function getOverNode(
   request: HttpGetRequest,
-  { verify, ca, cert, key }: HttpGetTls & Awaited<ReturnType<typeof readFiles>>,
+  { verify, ca, cert, key }: HttpGetTls & Awaited<ReturnType<typeof readTlsFiles>>,
 ): Promise<HttpGetResponse> {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs)]);
   const url = new URL(request.url);

@@ -7,11 +7,11 @@
 import type { FetcherConfig } from "../config/config.ts";
 import { describeError } from "../helpers/describe_error.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
+import { readTlsFiles } from "../helpers/read_tls_files.ts";
 import { encodeBasicAuth } from "../models/basic_auth.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 import { type HttpProbed, probeHttp } from "./http_probe.ts";
 import { judgeClock } from "./judge_clock.ts";
-import { readTlsFiles } from "./read_tls_files.ts";
 
 /** Looks at the Cloud Controller; never throws. */
 export async function probeCloudController(

@@ -8,6 +8,7 @@
 
 import type { StoreConfig } from "../config/config.ts";
 import { describeError } from "../helpers/describe_error.ts";
+import { readTlsFiles } from "../helpers/read_tls_files.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import { prefixEnd } from "../store/etcd/wire.ts";
 import { HM_ROOT } from "../store/layout.ts";
@@ -15,7 +16,6 @@ import { type Finding, fine, problem, warning } from "./finding.ts";
 import { type HttpProbed, probeHttp } from "./http_probe.ts";
 import { judgeClock } from "./judge_clock.ts";
 import { judgeEtcdStatus } from "./judge_etcd.ts";
-import { readTlsFiles } from "./read_tls_files.ts";
 
 const TIMEOUT_MS = 5_000;
 

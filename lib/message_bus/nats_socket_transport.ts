@@ -24,6 +24,7 @@ import {
   type TlsOptions,
   type Transport,
 } from "nats-transport";
+import { readTlsFiles } from "../helpers/read_tls_files.ts";
 
 /** Most bytes a server may send before its INFO line ends. */
 const INFO_BYTES_MAX = 65_536;
@@ -201,15 +202,6 @@ function parseInfo(line: string): ServerInfo {
   const json = INFO.exec(line)?.[1];
   if (json === undefined) throw new ConnectionError("the server does not speak NATS");
   return JSON.parse(json);
-}
-
-async function readTlsFiles(tls: TlsOptions) {
-  const { caFile, certFile, keyFile } = tls;
-  return {
-    ...(caFile === undefined ? {} : { ca: [await Deno.readTextFile(caFile)] }),
-    ...(certFile === undefined ? {} : { cert: await Deno.readTextFile(certFile) }),
-    ...(keyFile === undefined ? {} : { key: await Deno.readTextFile(keyFile) }),
-  };
 }
 
 function toConnectionError(cause: unknown): Error {

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { requireGuid } from "./guid.ts";
 import {
   type InstanceHeartbeat,
@@ -14,7 +13,7 @@ import {
   type InstanceState,
   readInstanceHeartbeat,
 } from "./instance_heartbeat.ts";
-import { JsonReader, parseJson } from "./json_reader.ts";
+import { asCharacters, JsonReader, parseJson } from "./json_reader.ts";
 import { ParseError } from "./parse_error.ts";
 import { plainHeartbeatDea, readPlainHeartbeat } from "./plain_heartbeat.ts";
 
@@ -41,7 +40,7 @@ export interface ParsedHeartbeat {
  *   type anywhere, no usable DEA guid
  */
 export function parseHeartbeat(input: Uint8Array | string): ParsedHeartbeat {
-  const plain = readPlainHeartbeat(asCharacters(input));
+  const plain = readPlainHeartbeat(undecoded(input));
   return plain === undefined ? parseAnyHeartbeat(input) : { heartbeat: plain, rejected: [] };
 }
 
@@ -55,16 +54,15 @@ export type CheckedHeartbeat = Pick<Heartbeat, "deaGuid"> & Pick<ParsedHeartbeat
  * @throws {ParseError} as {@linkcode parseHeartbeat}
  */
 export function checkHeartbeat(input: Uint8Array | string): CheckedHeartbeat {
-  const plain = plainHeartbeatDea(asCharacters(input));
+  const plain = plainHeartbeatDea(undecoded(input));
   if (plain !== undefined) return { deaGuid: plain, rejected: [] };
   const { heartbeat, rejected } = parseAnyHeartbeat(input);
   return { deaGuid: heartbeat.deaGuid, rejected };
 }
 
-/** Bytes as one character each. */
-function asCharacters(input: Uint8Array | string): string {
-  if (typeof input === "string") return input;
-  return Buffer.from(input.buffer, input.byteOffset, input.length).toString("latin1");
+/** A message as far as it can be looked at without decoding it. */
+function undecoded(input: Uint8Array | string): string {
+  return typeof input === "string" ? input : asCharacters(input);
 }
 
 /** A heartbeat however it is written. @throws {ParseError} as {@linkcode parseHeartbeat} */

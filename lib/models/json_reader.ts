@@ -137,10 +137,15 @@ export function parseJson(what: string, input: Uint8Array | string): unknown {
   }
 }
 
+/** Bytes as one character each. */
+export function asCharacters(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+}
+
 function decodeUtf8(what: string, bytes: Uint8Array): string {
   // Nearly all that comes is ASCII, which needs no decoding to speak of.
   if (isAscii(bytes)) {
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+    return asCharacters(bytes);
   }
   try {
     return decoder.decode(bytes);

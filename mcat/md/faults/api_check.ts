@@ -4,6 +4,7 @@
  * @module
  */
 
+import { encodeBasicAuth } from "../../../lib/models/basic_auth.ts";
 import type { DesiredAppState } from "../../../lib/models/desired_app_state.ts";
 import { CREDENTIALS } from "../scenario_config.ts";
 
@@ -36,10 +37,9 @@ async function ask(
     "droplet": appGuid,
     "version": appVersion,
   }));
-  const authorization = `Basic ${btoa(`${CREDENTIALS.user}:${CREDENTIALS.password}`)}`;
   const response = await fetch(`http://127.0.0.1:${port}/bulk_app_state`, {
     method: "POST",
-    headers: { authorization },
+    headers: { "authorization": encodeBasicAuth(CREDENTIALS) },
     body: JSON.stringify(question),
     signal: AbortSignal.timeout(ANSWER_MAX_MS),
   });

@@ -53,19 +53,16 @@ export const ETCD_FAULTS: readonly FaultKind[] = [
     };
     return { what: `machine ${links.machine}`, mend };
   }),
-  {
-    ...etcdFault("etcd restored from a backup", [0, 0], async (context) => {
-      const { world, nowMs, storeReplaced } = context;
-      const backup = world.backups.newestBefore(nowMs() - BACKUP_AGE_MIN_MS);
-      if (backup === undefined) return await wiped(context);
-      storeReplaced();
-      await world.etcd.restore(backup);
-      storeReplaced();
-      return { what: "the cluster" };
-    }),
-    replacesStore: true,
-  },
-  { ...etcdFault("etcd wiped", [0, 0], wiped), replacesStore: true },
+  etcdFault("etcd restored from a backup", [0, 0], async (context) => {
+    const { world, clock, storeReplaced } = context;
+    const backup = world.backups.newestBefore(clock.nowMs() - BACKUP_AGE_MIN_MS);
+    if (backup === undefined) return await wiped(context);
+    storeReplaced();
+    await world.etcd.restore(backup);
+    storeReplaced();
+    return { what: "the cluster" };
+  }),
+  etcdFault("etcd wiped", [0, 0], wiped),
   etcdFault("leadership key removed", [0, 0], async ({ random, world }) => {
     const component = pickOne(random, LEADING);
     const mutations = [{ kind: "delete", key: lockKey(component) }] as const;

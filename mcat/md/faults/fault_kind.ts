@@ -8,14 +8,15 @@
 import type { SeededRandom } from "../../simulation/seeded_random.ts";
 import type { FaultWorld } from "./fault_world.ts";
 import type { SchedulableKind } from "./schedule.ts";
+import type { SteadyClock } from "./steady_clock.ts";
 
 /** What a fault works on. */
 export interface FaultContext {
   readonly world: FaultWorld;
   /** The fault's own. */
   readonly random: SeededRandom;
-  /** The judge's clock. */
-  readonly nowMs: () => number;
+  /** The judge's. */
+  readonly clock: SteadyClock;
   /** The store is another one from now on: what was true of it may be not. */
   readonly storeReplaced: () => void;
 }
@@ -30,8 +31,6 @@ export interface InjectedFault {
 
 /** A way to break something. */
 export interface FaultKind extends SchedulableKind {
-  /** Whether what the store held is lost: it is judged by what can be known then. */
-  readonly replacesStore?: true;
   readonly inject: (context: FaultContext) => InjectedFault | Promise<InjectedFault>;
 }
 

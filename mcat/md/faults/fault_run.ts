@@ -202,8 +202,8 @@ export class FaultRun {
     this.#truth.look(platform, this.#clock.nowMs());
   }
 
-  async #sample({ processes }: FaultWorld): Promise<void> {
-    await this.#memory.sample(processes, this.#clock.nowMs() / 1000);
+  #sample({ processes }: FaultWorld): void {
+    this.#memory.sample(processes, this.#clock.nowMs() / 1000);
   }
 
   async #backUp({ backups }: FaultWorld): Promise<void> {
@@ -275,7 +275,7 @@ export class FaultRun {
     return {
       world,
       random: new SeededRandom(seed),
-      nowMs: () => this.#clock.nowMs(),
+      clock: this.#clock,
       storeReplaced: () => this.#storeReplaced(),
     };
   }

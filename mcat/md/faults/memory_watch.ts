@@ -4,10 +4,9 @@
  * @module
  */
 
+import { usageOf } from "../../phd/process_usage.ts";
 import { megabytes, memoryProblem, type MemorySample } from "./memory_trend.ts";
 import type { SupervisedProcess } from "./supervised_process.ts";
-
-const PAGE_BYTES = 4_096;
 
 /** One process from its start to its end. */
 interface Life {
@@ -30,9 +29,9 @@ export class MemoryWatch {
   readonly #lives = new Map<string, Life[]>();
 
   /** Takes a sample of each; does nothing where there is no `/proc`. */
-  async sample(processes: readonly SupervisedProcess[], atSeconds: number): Promise<void> {
+  sample(processes: readonly SupervisedProcess[], atSeconds: number): void {
     for (const { name, pid } of processes) {
-      const bytes = pid === undefined ? undefined : await residentBytes(pid);
+      const bytes = pid === undefined ? undefined : residentBytes(pid);
       if (pid === undefined || bytes === undefined) continue;
       const lives = this.#lives.get(name) ?? [];
       this.#lives.set(name, lives);
@@ -70,10 +69,9 @@ function summarize(lives: readonly Life[]): MemorySummary {
   };
 }
 
-async function residentBytes(pid: number): Promise<number | undefined> {
+function residentBytes(pid: number): number | undefined {
   try {
-    const [, pages] = (await Deno.readTextFile(`/proc/${pid}/statm`)).split(" ");
-    return Number(pages) * PAGE_BYTES;
+    return usageOf([pid]).rssMib * 2 ** 20;
   } catch {
     return undefined; // It has ended a moment ago.
   }

@@ -6,10 +6,15 @@
 
 import { type FaultContext, type FaultKind, pickOne } from "./fault_kind.ts";
 import { LOCK_SECONDS } from "./pace.ts";
+import type { SteadyClock } from "./steady_clock.ts";
 import type { SupervisedProcess } from "./supervised_process.ts";
 
 /** Longer than a lease, so that the other one leads when a paused leader wakes. */
 const PAST_LEASE: readonly [number, number] = [LOCK_SECONDS + 2, LOCK_SECONDS + 8];
+
+/** How often a process is killed that is killed again and again, and how far apart, in milliseconds. */
+const KILLS = 3;
+const BETWEEN_KILLS_MS = 1_500;
 
 /** Kinds of faults of processes. */
 export const PROCESS_FAULTS: readonly FaultKind[] = [
@@ -21,11 +26,15 @@ export const PROCESS_FAULTS: readonly FaultKind[] = [
   {
     name: "component killed again and again",
     lasts: [6, 12],
-    inject: ({ world, random, nowMs }) => {
+    inject: ({ world, random, clock }) => {
       const process = pickOne(random, world.processes);
-      const untilMs = nowMs() + 6_000;
-      const killing = setInterval(() => nowMs() < untilMs && process.kill(), 1_500);
-      return { what: process.name, mend: () => clearInterval(killing) };
+      const mended = new AbortController();
+      const killing = killAgainAndAgain(process, { clock, signal: mended.signal });
+      const mend = async () => {
+        mended.abort();
+        await killing;
+      };
+      return { what: process.name, mend };
     },
   },
   {
@@ -58,6 +67,18 @@ export const PROCESS_FAULTS: readonly FaultKind[] = [
     inject: ({ world, random }) => paused([pickOne(random, world.processes)]),
   },
 ];
+
+async function killAgainAndAgain(
+  process: SupervisedProcess,
+  { clock, signal }: { readonly clock: SteadyClock; readonly signal: AbortSignal },
+): Promise<void> {
+  const beginMs = clock.nowMs();
+  for (let kills = 1; kills <= KILLS; kills += 1) {
+    await clock.until(beginMs + kills * BETWEEN_KILLS_MS, signal);
+    if (signal.aborted) return;
+    process.kill();
+  }
+}
 
 function onOne(
   { world, random }: FaultContext,

@@ -32,6 +32,7 @@ export class SteadyClock {
       const look = () => {
         if (this.#nowMs < ms && !signal.aborted) return;
         this.#ticks.delete(look);
+        signal.removeEventListener("abort", look);
         resolve();
       };
       this.#ticks.add(look);

@@ -8,10 +8,15 @@
 
 import type { TimeProvider } from "../../../lib/helpers/time_provider.ts";
 import { appKey } from "../../../lib/models/app_key.ts";
-import { instanceHeartbeatFromCsv } from "../../../lib/models/instance_heartbeat.ts";
+import {
+  instanceHeartbeatFromCsv,
+  isStartingOrRunning,
+} from "../../../lib/models/instance_heartbeat.ts";
 import { parsePendingStart } from "../../../lib/models/pending_start_message.ts";
 import { parsePendingStop } from "../../../lib/models/pending_stop_message.ts";
+import { parseFreshness } from "../../../lib/store/collections/freshness_record.ts";
 import { StoreLayout } from "../../../lib/store/layout.ts";
+import { rangeAll } from "../../../lib/store/range_all.ts";
 import type { Entry, Store, WatchEvent } from "../../../lib/store/store.ts";
 import type { SteadyClock } from "./steady_clock.ts";
 import type { AppIndex } from "./truth.ts";
@@ -91,7 +96,7 @@ export class StoreEye {
       if (presence === undefined || presence.sinceMs > sinceMs) return false;
       const instance = instanceHeartbeatFromCsv(id, standing.value);
       return appKey(id) === appKey(app) && instance.instanceIndex === instanceIndex &&
-        (instance.state === "RUNNING" || instance.state === "STARTING");
+        isStartingOrRunning(instance);
     });
   }
 
@@ -131,10 +136,8 @@ export class StoreEye {
     }
   }
 
-  async #read(prefix: string): Promise<Entry[]> {
-    const all: Entry[] = [];
-    for await (const { entries } of this.#deps.store.range(prefix)) all.push(...entries);
-    return all;
+  async #read(prefix: string): Promise<readonly Entry[]> {
+    return (await rangeAll(this.#deps.store, prefix)).entries;
   }
 
   // What stood at the last look with the same revision has stood in between.
@@ -177,16 +180,18 @@ export class StoreEye {
   }
 }
 
-function claimOfStart({ key, value }: Entry): Claim | undefined {
-  const { messageId, reason, sentOn } = parsePendingStart(value);
-  return sentOn === 0 ? undefined : { key, messageId, reason, sentOn };
-}
+const claimOfStart = claimReader(parsePendingStart);
+const claimOfStop = claimReader(parsePendingStop);
 
-function claimOfStop({ key, value }: Entry): Claim | undefined {
-  const { messageId, reason, sentOn } = parsePendingStop(value);
-  return sentOn === 0 ? undefined : { key, messageId, reason, sentOn };
+function claimReader(
+  parse: (value: string) => Omit<Claim, "key">,
+): (entry: Entry) => Claim | undefined {
+  return ({ key, value }) => {
+    const { messageId, reason, sentOn } = parse(value);
+    return sentOn === 0 ? undefined : { key, messageId, reason, sentOn };
+  };
 }
 
 function timestampIn(entry: Entry | undefined): number | undefined {
-  return entry === undefined ? undefined : JSON.parse(entry.value)["timestamp"];
+  return entry === undefined ? undefined : parseFreshness(entry.value);
 }

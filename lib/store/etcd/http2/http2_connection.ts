@@ -24,7 +24,7 @@ import {
   Setting,
   settingsFrame,
 } from "./frames.ts";
-import { HeaderDecoder, TABLE_BYTES_MAX } from "./headers.ts";
+import { HeaderDecoder, HEADERS_BYTES_MAX, TABLE_BYTES_MAX } from "./headers.ts";
 import { Http2Error } from "./http2_error.ts";
 import { SendWindow, WINDOW_BYTES } from "./send_window.ts";
 import type { Header } from "./static_table.ts";
@@ -53,8 +53,6 @@ const READ_BYTES = 256 * 1024;
 const STREAM_WINDOW_BYTES = 8 * 1024 * 1024;
 /** The same for all streams together. */
 const CONNECTION_WINDOW_BYTES = 64 * 1024 * 1024;
-/** How long a block of headers may be, in bytes. */
-const HEADERS_MAX_BYTES = 64 * 1024;
 /** The last number that a stream may have. */
 const STREAM_ID_MAX = 0x7fffffff;
 
@@ -231,8 +229,8 @@ export class Http2Connection {
       throw new RangeError("Cannot read a frame: it goes on with headers that nobody began");
     }
     block.parts.push(next.payload.slice());
-    if (bytesOf(block.parts) > HEADERS_MAX_BYTES) {
-      throw new RangeError(`Cannot read headers of more than ${HEADERS_MAX_BYTES} bytes`);
+    if (bytesOf(block.parts) > HEADERS_BYTES_MAX) {
+      throw new RangeError(`Cannot read headers of more than ${HEADERS_BYTES_MAX} bytes`);
     }
     this.#endBlock(next);
   }
