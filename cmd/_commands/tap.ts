@@ -11,6 +11,7 @@ import { onShutdownSignal } from "../../lib/helpers/shutdown_signals.ts";
 import { openMessageBus } from "../../lib/message_bus/open_message_bus.ts";
 import { HEARTBEAT_SUBJECT } from "../../lib/message_bus/subjects.ts";
 import { type Heard, renderTapped, tappedToJson } from "../../lib/tap/render_tapped.ts";
+import { connectWithin } from "../../lib/tap/connect_within.ts";
 import { tap as follow } from "../../lib/tap/tap.ts";
 import type { TapKind } from "../../lib/tap/tap_kinds.ts";
 import type { TappedMessage } from "../../lib/tap/tapped_message.ts";
@@ -64,10 +65,14 @@ interface Listening {
 async function followBus(request: TapCommandRequest, listening: Listening): Promise<void> {
   const { config, log, time, signal, show } = listening;
   const metrics = new MetricsRegistry();
-  const deps = { time, log, metrics, name: "hm9000.tap", signal };
-  await using bus = await openMessageBus(config.messageBus, deps);
+  const deps = { time, log, metrics, name: "hm9000.tap" };
+  const open = (signal: AbortSignal) => openMessageBus(config.messageBus, { ...deps, signal });
+  const { forSeconds } = request;
+  const { bus, leftSeconds } = await connectWithin({ open, forSeconds, time, signal });
+  await using _ = bus;
   const subject = subjectOf(request.kind, config);
-  await follow({ ...request, subject }, { bus, time, log, signal, show });
+  const listened = { ...request, subject, forSeconds: leftSeconds };
+  await follow(listened, { bus, time, log, signal, show });
 }
 
 function subjectOf(kind: TapKind, { sender }: Config): string {

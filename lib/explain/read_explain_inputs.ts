@@ -49,7 +49,7 @@ export async function readExplainInputs(
   const { store, layout, time, log, metrics, since, decisionsMax } = deps;
   const now = time.now();
   const freshness = await readStoreFreshness(deps, now);
-  const { fleet, queue } = await readFleetAndQueue(deps);
+  const { fleet, queue } = await readFleetAndQueue({ ...deps, appGuid: which.appGuid });
   const { holds } = await readHolds(store, layout, { log, metrics });
   const decisions = await readDecisions(store, layout, { app: which, since, log, metrics });
   const starts = queue.starts.map(({ message }) => message).filter((one) => isAsked(one, which));

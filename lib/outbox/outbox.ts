@@ -61,6 +61,14 @@ export interface OutboxContents {
   readonly corrupt: readonly CorruptMessage[];
 }
 
+/** What is read of the queues. */
+export interface ListOptions {
+  /** @default the store's current one */
+  readonly revision?: number | undefined;
+  /** The guid of the app whose starts are read. @default all apps */
+  readonly startsOf?: string | undefined;
+}
+
 /** What became of messages that were to be queued. */
 export interface EnqueueResult<T> {
   /** Newly queued by this call. */
@@ -80,11 +88,18 @@ export class Outbox {
     this.#corruptRecords = new CorruptRecords(deps);
   }
 
-  /** Reads both queues at one revision; a corrupt record is skipped, reported and named (PEN-07). */
-  async list(options: { readonly revision?: number } = {}): Promise<OutboxContents> {
+  /**
+   * Reads both queues at one revision; a corrupt record is skipped, reported and named (PEN-07). Of one app
+   * only the starts can be asked for: stops stand by their instances.
+   */
+  async list(options: ListOptions = {}): Promise<OutboxContents> {
     const { store, layout } = this.#deps;
+    const { revision: asOf, startsOf } = options;
     const corrupt: CorruptMessage[] = [];
-    const startRange = await rangeAll(store, layout.startPrefix, { revision: options.revision });
+    const startPrefix = startsOf === undefined
+      ? layout.startPrefix
+      : layout.startVersionsPrefix(startsOf);
+    const startRange = await rangeAll(store, startPrefix, { revision: asOf });
     const { revision } = startRange;
     const stopRange = await rangeAll(store, layout.stopPrefix, { revision });
     const starts = this.#read(startRange.entries, {

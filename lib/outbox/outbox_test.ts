@@ -147,6 +147,15 @@ Deno.test("Outbox keeps starts and stops as they were queued, without a lease [P
   }
 });
 
+Deno.test("Outbox.list() of one app's starts has those of its versions, and no other app's", async () => {
+  await using f = new Fixture();
+  const mine = [start(), start({ appVersion: "v2", messageId: "two" })];
+  const others = [start({ appGuid: "app2" }), start({ appGuid: "an-app" })];
+  await f.outbox.enqueueStarts([...mine, ...others].map((message) => ({ message })));
+  const { starts } = await f.outbox.list({ startsOf: "app" });
+  expect(starts.map(({ message }) => message)).toEqual(mine);
+});
+
 Deno.test("Outbox.enqueueStarts() does not queue under a key that is taken [REG-25] [I3] [HAZ-05]", async () => {
   await using f = new Fixture();
   await f.queuedStart({ messageId: "first" });

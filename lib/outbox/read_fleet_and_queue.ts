@@ -1,5 +1,5 @@
 /**
- * Reads what a tool looks at: the fleet and both queues as of one revision.
+ * Reads what a tool looks at: the fleet and both queues as of one revision, or what of them is of one app.
  *
  * @module
  */
@@ -18,14 +18,16 @@ export interface ReadFleetAndQueueDeps {
   readonly layout: StoreLayout;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Whose versions are read; stops are read of all apps. @default all apps */
+  readonly appGuid?: string | undefined;
 }
 
 /** @throws {StoreUnavailableError} when the store fails */
 export async function readFleetAndQueue(
   deps: ReadFleetAndQueueDeps,
 ): Promise<{ readonly fleet: Fleet; readonly queue: OutboxContents }> {
-  const { store, layout, log, metrics } = deps;
-  const fleet = await readFleet(store, layout, { log, metrics });
+  const { store, layout, log, metrics, appGuid } = deps;
+  const fleet = await readFleet(store, layout, { log, metrics, appGuid });
   const outbox = new Outbox({ store, layout, log, metrics, fence: UNFENCED });
-  return { fleet, queue: await outbox.list({ revision: fleet.revision }) };
+  return { fleet, queue: await outbox.list({ revision: fleet.revision, startsOf: appGuid }) };
 }

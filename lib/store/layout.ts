@@ -104,6 +104,21 @@ export class StoreLayout {
     return { deaGuid, appGuid, appVersion, instanceGuid };
   }
 
+  /** The prefix of what is desired of the versions of an app. */
+  desiredVersionsPrefix(appGuid: string): string {
+    return `${this.desiredPrefix}${appGuid},`;
+  }
+
+  /** The prefix of the crash counts of the versions of an app. */
+  crashVersionsPrefix(appGuid: string): string {
+    return `${this.crashesPrefix}${appGuid},`;
+  }
+
+  /** The prefix of the queued starts of the versions of an app. */
+  startVersionsPrefix(appGuid: string): string {
+    return `${this.startPrefix}${appGuid},`;
+  }
+
   /** The key of a desired app. */
   desiredKey(app: AppId): string {
     return `${this.desiredPrefix}${appKey(app)}`;

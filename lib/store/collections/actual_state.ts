@@ -13,7 +13,7 @@ import type { StoreLayout } from "../layout.ts";
 import type { Mutation, Store } from "../store.ts";
 import { corruptRecordsOf } from "./corrupt_records.ts";
 import { type DecodedInstance, InstanceDecoder, RememberedApps } from "./instance_entry.ts";
-import type { ReadOptions } from "./read_options.ts";
+import type { ReadAppsOptions, ReadOptions } from "./read_options.ts";
 
 /** Stores an instance as it is now; no lease is attached (STO-05). */
 export function putInstance(layout: StoreLayout, instance: InstanceHeartbeat): Mutation {
@@ -72,27 +72,31 @@ export interface InstancePage {
 }
 
 /**
- * Reads every instance record, of present and departed DEAs alike, page by page in DEA order, so that a
- * million of them need not be held twice. Corrupt ones are skipped and reported.
+ * Reads instance records, of present and departed DEAs alike, page by page in DEA order, so that a
+ * million of them need not be held twice; those of one app stand among all others. Corrupt ones are skipped
+ * and reported.
  */
 export async function* readInstances(
   store: Store,
   layout: StoreLayout,
-  options: ReadOptions = {},
+  options: ReadAppsOptions = {},
 ): AsyncGenerator<InstancePage> {
   const reporter = corruptRecordsOf(options);
   const decoder = new InstanceDecoder(layout, new RememberedApps());
+  const ofApp = options.appGuid === undefined ? undefined : `/${options.appGuid},`;
   for await (const page of store.range(layout.actualPrefix, { revision: options.revision })) {
     const instances: DecodedInstance[] = [];
+    let corrupt = 0;
     for (const entry of page.entries) {
+      if (ofApp !== undefined && !entry.key.includes(ofApp)) continue;
       try {
         instances.push(decoder.decode(entry));
       } catch (error) {
         if (!(error instanceof ParseError)) throw error;
         reporter.report(entry, error);
+        corrupt += 1;
       }
     }
-    const corrupt = page.entries.length - instances.length;
     yield { revision: page.revision, instances, corrupt };
   }
 }

@@ -11,7 +11,7 @@ import { ParseError } from "../../models/parse_error.ts";
 import type { StoreLayout } from "../layout.ts";
 import type { Entry, Mutation, Store } from "../store.ts";
 import { corruptRecordsOf } from "./corrupt_records.ts";
-import type { ReadOptions } from "./read_options.ts";
+import type { ReadAppsOptions } from "./read_options.ts";
 
 /** Stores a crash count for as long as `lease` lasts; to be made with the start that it delays (I14). */
 export function putCrashCount(
@@ -31,17 +31,19 @@ export interface StoredCrashCounts {
   readonly corrupt: number;
 }
 
-/** Reads all crash counts. A corrupt one is skipped and reported, and costs no other (APP-10). */
+/** Reads crash counts. A corrupt one is skipped and reported, and costs no other (APP-10). */
 export async function readCrashCounts(
   store: Store,
   layout: StoreLayout,
-  options: ReadOptions = {},
+  options: ReadAppsOptions = {},
 ): Promise<StoredCrashCounts> {
   const reporter = corruptRecordsOf(options);
   const counts = new Map<string, CrashCount[]>();
   let corrupt = 0;
   let revision = options.revision ?? 0;
-  for await (const page of store.range(layout.crashesPrefix, { revision: options.revision })) {
+  const { appGuid } = options;
+  const prefix = appGuid === undefined ? layout.crashesPrefix : layout.crashVersionsPrefix(appGuid);
+  for await (const page of store.range(prefix, { revision: options.revision })) {
     revision = page.revision;
     for (const entry of page.entries) {
       try {

@@ -13,7 +13,7 @@ import type { Fence } from "../fence.ts";
 import type { StoreLayout } from "../layout.ts";
 import type { Mutation, Store } from "../store.ts";
 import { corruptRecordsOf } from "./corrupt_records.ts";
-import type { ReadOptions } from "./read_options.ts";
+import type { ReadAppsOptions } from "./read_options.ts";
 
 /** Mutations that are worked out before they are written. */
 const MUTATIONS_AT_ONCE = 16_384;
@@ -27,18 +27,21 @@ export interface StoredDesiredState {
   readonly corrupt: ReadonlySet<string>;
 }
 
-/** Reads every desired app; nothing stored is an empty map (DST-04). Corrupt ones are skipped (DST-07). */
+/** Reads desired apps; nothing stored is an empty map (DST-04). Corrupt ones are skipped (DST-07). */
 export async function readDesiredState(
   store: Store,
   layout: StoreLayout,
-  options: ReadOptions = {},
+  options: ReadAppsOptions = {},
 ): Promise<StoredDesiredState> {
   const reporter = corruptRecordsOf(options);
   const prefix = layout.desiredPrefix;
   const apps = new Map<string, DesiredAppState>();
   const corrupt = new Set<string>();
   let revision = options.revision ?? 0;
-  for await (const page of store.range(prefix, { revision: options.revision })) {
+  const versions = options.appGuid === undefined
+    ? prefix
+    : layout.desiredVersionsPrefix(options.appGuid);
+  for await (const page of store.range(versions, { revision: options.revision })) {
     revision = page.revision;
     for (const entry of page.entries) {
       const name = entry.key.slice(prefix.length);

@@ -17,9 +17,9 @@ import { readInstances, readPresence } from "./actual_state.ts";
 import { corruptRecordsOf } from "./corrupt_records.ts";
 import { readCrashCounts } from "./crash_counts.ts";
 import { readDesiredState } from "./desired_state.ts";
-import type { ReadOptions } from "./read_options.ts";
+import type { ReadAppsOptions } from "./read_options.ts";
 
-/** Every app, as of `revision`. */
+/** Apps, as of `revision`. */
 export interface Fleet {
   /** Revision of the store that everything here is of. */
   readonly revision: number;
@@ -32,7 +32,7 @@ export interface Fleet {
 }
 
 /**
- * Reads the fleet. Nothing stored is an empty fleet (STO-17); a corrupt record costs only itself
+ * Reads the fleet, or what of it is of one app. Nothing stored is an empty fleet (STO-17); a corrupt record costs only itself
  * (STO-26, APP-10).
  *
  * @throws {CompactedError} when the revision was compacted away while reading: read again
@@ -40,12 +40,12 @@ export interface Fleet {
 export async function readFleet(
   store: Store,
   layout: StoreLayout,
-  options: ReadOptions = {},
+  options: ReadAppsOptions = {},
 ): Promise<Fleet> {
   const corruptRecords = corruptRecordsOf(options);
   const presence = await readPresence(store, layout, { ...options, corruptRecords });
   const { revision } = presence;
-  const asOf = { revision, corruptRecords };
+  const asOf = { revision, corruptRecords, appGuid: options.appGuid };
   const desired = await readDesiredState(store, layout, asOf);
   const crashes = await readCrashCounts(store, layout, asOf);
   const builder = new FleetBuilder(desired.apps, crashes.counts);

@@ -39,7 +39,8 @@ class Fixture {
   }
 
   async crash(appGuid: string): Promise<void> {
-    await this.store.grantLease(77, 1920);
+    const [{ ttlSeconds } = { ttlSeconds: 0 }] = await this.store.leaseStatus([77]);
+    if (ttlSeconds <= 0) await this.store.grantLease(77, 1920);
     const count = { appGuid, appVersion: "v", instanceIndex: 1, crashCount: 2, createdAt: 90 };
     await this.write(putCrashCount(layout, { count, lease: 77 }));
   }
@@ -105,6 +106,27 @@ Deno.test("readFleet() keeps versions apart [APP-09]", async () => {
     put("/hm/v1/apps/desired/a,v2", "2,STARTED,STAGED"),
   );
   expect([...(await f.read()).apps.keys()]).toEqual(["a,v1", "a,v2"]);
+});
+
+Deno.test("readFleet() of one app has its versions as the whole fleet has them, and looks at nobody else's records", async () => {
+  await using f = new Fixture();
+  const names = ["app", "app2", "an-app"];
+  await f.dea(1, ...names);
+  for (const name of names) {
+    await f.desire(name);
+    await f.crash(name);
+  }
+  await f.write(
+    put("/hm/v1/apps/desired/app,v2", "1,STARTED,STAGED"),
+    put("/hm/v1/apps/actual/dea-1/app2,v,corrupt", "x"),
+    put("/hm/v1/apps/desired/app2,v2", "corrupt"),
+  );
+  const whole = await readFleet(f.store, layout);
+  const { log, metrics } = f;
+  const fleet = await readFleet(f.store, layout, { log, metrics, appGuid: "app" });
+  expect([...fleet.apps.keys()]).toEqual(["app,v", "app,v2"]);
+  for (const [key, app] of fleet.apps) expect(app).toEqual(whole.apps.get(key));
+  expect([fleet.corrupt, log.lines.length]).toEqual([0, 0]);
 });
 
 Deno.test("readFleet() drops what a silent DEA had, and only that, on every read [STO-18] [STO-20] [STO-23] [REG-07]", async () => {

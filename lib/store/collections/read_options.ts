@@ -19,3 +19,9 @@ export interface ReadOptions {
   /** Where corrupt records are counted, unless `corruptRecords` is given. */
   readonly metrics?: Metrics | undefined;
 }
+
+/** Options of readers of what is of apps. */
+export interface ReadAppsOptions extends ReadOptions {
+  /** Read only what is of the versions of this app. @default all apps */
+  readonly appGuid?: string | undefined;
+}
