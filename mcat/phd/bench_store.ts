@@ -7,19 +7,14 @@
 
 import { openStore } from "../../lib/store/open_store.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { EtcdRunner } from "../../test_helpers/etcd_runner.ts";
 import { benchDeps } from "./bench_deps.ts";
+import { ETCD_OPERATIONS_MAX, startBenchEtcd } from "./bench_etcd.ts";
 
 /** A kind of store, and for etcd its number of nodes. */
 export type StoreKind =
   | { readonly type: "etcd"; readonly nodes: 1 | 3 | 5 }
   | { readonly type: "sqlite" }
   | { readonly type: "memory" };
-
-/** etcd's `--max-txn-ops`, and the configuration's: four times the default writes a million faster. */
-export const ETCD_OPERATIONS_MAX = 512;
-/** Room for a million instances and their history. */
-export const ETCD_QUOTA_BYTES = 8 * 2 ** 30;
 
 /** An open store of its own. */
 export interface BenchStore extends AsyncDisposable {
@@ -34,7 +29,9 @@ export async function openBenchStore(
   options: { readonly operationsMax?: number } = {},
 ): Promise<BenchStore> {
   await using opening = new AsyncDisposableStack();
-  const urls = kind.type === "etcd" ? await startEtcd(kind.nodes, opening, options) : [];
+  const { urls } = kind.type === "etcd"
+    ? opening.use(await startBenchEtcd({ nodes: kind.nodes, ...options }))
+    : { urls: [] };
   const folder = await Deno.makeTempDir({ prefix: "hm9000-phd-" });
   opening.defer(() => Deno.remove(folder, { recursive: true }));
   const store = opening.use(await openAt(kind.type, { urls, folder, ...options }));
@@ -61,18 +58,4 @@ export function openAt(
     ...{ etcdCredentials: undefined, etcdTls: undefined, maxConcurrentRequests: 30 },
     etcdMaxTransactionOperations: where.operationsMax ?? ETCD_OPERATIONS_MAX,
   }, benchDeps());
-}
-
-async function startEtcd(
-  nodes: 1 | 3 | 5,
-  opening: AsyncDisposableStack,
-  options: { readonly operationsMax?: number },
-): Promise<readonly string[]> {
-  const etcd = await EtcdRunner.start({
-    nodes,
-    quotaBytes: ETCD_QUOTA_BYTES,
-    extraArgs: [`--max-txn-ops=${options.operationsMax ?? ETCD_OPERATIONS_MAX}`],
-  });
-  opening.use(etcd);
-  return etcd.urls;
 }

@@ -17,8 +17,8 @@ import { RealTimeProvider } from "../../lib/helpers/real_time_provider.ts";
 import { EtcdStore } from "../../lib/store/etcd_store.ts";
 import { UNFENCED } from "../../lib/store/fence.ts";
 import { StoreLayout } from "../../lib/store/layout.ts";
-import { EtcdRunner } from "../../test_helpers/etcd_runner.ts";
 import { FakeLogger } from "../../test_helpers/fake_logger.ts";
+import { startBenchEtcd } from "./bench_etcd.ts";
 import { usageOf } from "./process_usage.ts";
 
 /** How often memory is looked at during a fetch, in milliseconds. */
@@ -46,10 +46,7 @@ async function bench(
     readonly operations: number;
   },
 ): Promise<void> {
-  await using etcd = await EtcdRunner.start({
-    quotaBytes: 8 * 1024 ** 3,
-    extraArgs: [`--max-txn-ops=${operations}`],
-  });
+  await using etcd = await startBenchEtcd({ operationsMax: operations });
   await using pages = await PageServer.start(apps);
   const time = new RealTimeProvider();
   const random = new RealRandom();

@@ -14,8 +14,9 @@ import type { EtcdTransport } from "../../lib/config/config.ts";
 import { RealTimeProvider } from "../../lib/helpers/real_time_provider.ts";
 import { prefixEnd } from "../../lib/store/etcd/wire.ts";
 import { lockKey, StoreLayout } from "../../lib/store/layout.ts";
-import { EtcdRunner } from "../../test_helpers/etcd_runner.ts";
+import type { EtcdRunner } from "../../test_helpers/etcd_runner.ts";
 import { NatsRunner } from "../../test_helpers/nats_runner.ts";
+import { startBenchEtcd } from "./bench_etcd.ts";
 import { type ProcessUsage, usageOf } from "./process_usage.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -69,10 +70,9 @@ export async function benchListener(bench: ListenerBench): Promise<ListenerBench
   const time = new RealTimeProvider();
   const layout = new StoreLayout({ schemaVersion: 1 });
   await using nats = await NatsRunner.start();
-  await using etcd = await EtcdRunner.start({
+  await using etcd = await startBenchEtcd({
     nodes: bench.etcdNodes,
-    quotaBytes: 8 * 1024 ** 3,
-    extraArgs: [`--max-txn-ops=${bench.operations}`],
+    operationsMax: bench.operations,
   });
   await using listener = await Started.listener(bench, { etcd, nats });
   while (await countKeys(etcd, lockKey(COMPONENT)) === 0) await time.sleep(POLL_MS);

@@ -8,9 +8,10 @@
 import { RealTimeProvider } from "../../../lib/helpers/real_time_provider.ts";
 import { LOCKS_PREFIX, StoreLayout } from "../../../lib/store/layout.ts";
 import type { Store } from "../../../lib/store/store.ts";
-import { EtcdRunner } from "../../../test_helpers/etcd_runner.ts";
+import type { EtcdRunner } from "../../../test_helpers/etcd_runner.ts";
 import { NatsRunner } from "../../../test_helpers/nats_runner.ts";
-import { ETCD_OPERATIONS_MAX, ETCD_QUOTA_BYTES, openAt } from "../bench_store.ts";
+import { ETCD_OPERATIONS_MAX, startBenchEtcd } from "../bench_etcd.ts";
+import { openAt } from "../bench_store.ts";
 import { countKeys } from "../etcd_queries.ts";
 import { COMPONENTS, REPLICATED, startComponents } from "./components.ts";
 import { Observer } from "./observer.ts";
@@ -87,13 +88,7 @@ export class World implements AsyncDisposable {
   static async start(options: WorldOptions): Promise<World> {
     await using starting = new AsyncDisposableStack();
     const nats = starting.use(await NatsRunner.start());
-    const etcd = starting.use(
-      await EtcdRunner.start({
-        nodes: options.nodes,
-        quotaBytes: ETCD_QUOTA_BYTES,
-        extraArgs: [`--max-txn-ops=${ETCD_OPERATIONS_MAX}`],
-      }),
-    );
+    const etcd = starting.use(await startBenchEtcd(options));
     const folder = await Deno.makeTempDir({ prefix: "hm9000-phd-" });
     starting.defer(() => Deno.remove(folder, { recursive: true }));
     const platform = starting.use(
