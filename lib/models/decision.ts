@@ -9,6 +9,7 @@ import type { AppId } from "./app_key.ts";
 import { requireGuid } from "./guid.ts";
 import { requireInstanceIndex } from "./instance_index.ts";
 import type { JsonReader } from "./json_reader.ts";
+import { quoteValue } from "./parse_error.ts";
 import type { PendingStartMessage } from "./pending_start_message.ts";
 import type { PendingStopMessage } from "./pending_stop_message.ts";
 
@@ -174,5 +175,5 @@ function oneOf<T extends string>(reader: JsonReader, field: string, words: reado
   const word = reader.string(field);
   const known = words.find((each) => each === word);
   if (known !== undefined) return known;
-  throw reader.error(field, `${JSON.stringify(word.slice(0, 40))} is none of ${words.join(", ")}`);
+  throw reader.error(field, `${quoteValue(word)} is none of ${words.join(", ")}`);
 }

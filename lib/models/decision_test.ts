@@ -97,3 +97,9 @@ for (const [name, change] of BROKEN) {
     expect(() => read({ ...WIRE, ...change })).toThrow(ParseError);
   });
 }
+
+Deno.test("readDecision() quotes an unknown kind so that it can be logged", () => {
+  expect(() => read({ ...WIRE, "kind": "\ufeffsent\x7f" })).toThrow(
+    'kind: "\\ufeffsent\\u007f" is none',
+  );
+});

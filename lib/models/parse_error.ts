@@ -24,10 +24,15 @@ export class ParseError extends SyntaxError {
    * @param problem what is wrong and what is needed
    */
   constructor(what: string, field: string, problem: string, options?: ErrorOptions) {
-    super(`Cannot read ${what}: ${field === "" ? "" : `${field}: `}${problem}`, options);
+    super(`Cannot read ${what}: ${field === "" ? "" : `${shown(field)}: `}${problem}`, options);
     this.what = what;
     this.field = field;
   }
+}
+
+/** A path as it is, unless a name in it, which may be the sender's, is long or moves cursors. */
+function shown(field: string): string {
+  return /^[\x20-\x7e]{1,300}$/.test(field) ? field : quoteValue(field);
 }
 
 /** What could move a terminal's cursor or turn text around, and `JSON.stringify` leaves as it is. */

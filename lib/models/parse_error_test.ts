@@ -10,6 +10,13 @@ Deno.test("ParseError says what, where and why", () => {
     .toBe("Cannot read heartbeat: not JSON");
 });
 
+Deno.test("ParseError quotes a path that is long or moves cursors: its names may be the sender's", () => {
+  const { message } = new ParseError("bulk page", `results.${"a".repeat(500)}`, "no");
+  expect(message).toBe(`Cannot read bulk page: "results.${"a".repeat(112)}"… (508 characters): no`);
+  expect(new ParseError("bulk page", "results.\x1b[2J", "no").message)
+    .toBe('Cannot read bulk page: "results.\\u001b[2J": no');
+});
+
 Deno.test("quoteValue() describes what it does not quote", () => {
   expect([null, undefined, true, 1.5, NaN, [1, 2], { a: 1 }].map(quoteValue)).toEqual([
     "null",

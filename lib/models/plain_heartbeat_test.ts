@@ -114,11 +114,15 @@ const element = fc.record({
 
 Deno.test("parseHeartbeat() says the same of a heartbeat, plain or not [MOD-11]", () => {
   let plain = 0;
-  fc.assert(fc.property(fc.array(element, { maxLength: 4 }), (droplets) => {
-    const text = withDroplets(...droplets);
-    if (readPlainHeartbeat(text) !== undefined) plain += 1;
-    same(text);
-  }));
+  fc.assert(
+    fc.property(fc.array(element, { maxLength: 4 }), (droplets) => {
+      const text = withDroplets(...droplets);
+      if (readPlainHeartbeat(text) !== undefined) plain += 1;
+      same(text);
+      // Few are plain in all their parts: of so many, some are.
+    }),
+    { numRuns: 2_000 },
+  );
   expect(plain).toBeGreaterThan(0);
 });
 

@@ -98,7 +98,8 @@ export class StoreLayout {
     const [deaGuid = "", rest = "", ...more] = key.slice(this.actualPrefix.length).split("/");
     const parts = rest.split(",");
     const [appGuid = "", appVersion = "", instanceGuid = ""] = parts;
-    if (more.length > 0 || parts.length !== 3 || ![deaGuid, ...parts].every(isGuid)) {
+    const elsewhere = !key.startsWith(this.actualPrefix);
+    if (elsewhere || more.length > 0 || parts.length !== 3 || ![deaGuid, ...parts].every(isGuid)) {
       throw new ParseError("store key", "", `${quoteValue(key)} is not an instance's`);
     }
     return { deaGuid, appGuid, appVersion, instanceGuid };
@@ -130,7 +131,10 @@ export class StoreLayout {
    * @throws {ParseError} when it is not one
    */
   parseDesiredKey(key: string): AppId {
-    return parseAppKey(key.slice(this.desiredPrefix.length));
+    if (key.startsWith(this.desiredPrefix)) {
+      return parseAppKey(key.slice(this.desiredPrefix.length));
+    }
+    throw new ParseError("store key", "", `${quoteValue(key)} is not a desired app's`);
   }
 
   /** The key of a crash count. */
@@ -146,7 +150,10 @@ export class StoreLayout {
   parseCrashKey(key: string): { readonly app: AppId; readonly instanceIndex: number } {
     const slash = key.lastIndexOf("/");
     const index = key.slice(slash + 1);
-    if (slash >= this.crashesPrefix.length && /^(0|[1-9]\d{0,5})$/.test(index)) {
+    if (
+      key.startsWith(this.crashesPrefix) && slash >= this.crashesPrefix.length &&
+      /^(0|[1-9]\d{0,5})$/.test(index)
+    ) {
       const app = parseAppKey(key.slice(this.crashesPrefix.length, slash));
       return { app, instanceIndex: Number(index) };
     }

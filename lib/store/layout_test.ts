@@ -41,3 +41,12 @@ Deno.test("parseDesiredKey() reads what desiredKey() makes, and nothing else", (
   expect(layout.parseDesiredKey(layout.desiredKey(INSTANCE))).toEqual({ appGuid, appVersion });
   expect(() => layout.parseDesiredKey(`${layout.desiredPrefix}app`)).toThrow(ParseError);
 });
+
+Deno.test("keys that stand elsewhere are refused, whatever follows", () => {
+  const elsewhere = (key: string) => key.replace("/apps/", "/APPS/");
+  const crash = layout.crashKey({ ...INSTANCE, instanceIndex: 1 });
+  expect(layout.parseCrashKey(crash).instanceIndex).toBe(1);
+  expect(() => layout.parseActualKey(elsewhere(layout.actualKey(INSTANCE)))).toThrow(ParseError);
+  expect(() => layout.parseDesiredKey(elsewhere(layout.desiredKey(INSTANCE)))).toThrow(ParseError);
+  expect(() => layout.parseCrashKey(elsewhere(crash))).toThrow(ParseError);
+});

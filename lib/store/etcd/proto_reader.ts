@@ -7,6 +7,9 @@
 
 import { Buffer } from "node:buffer";
 
+/** Longest whole number, in bytes: 64 bits, 7 to a byte. */
+const NUMBER_BYTES_MAX = 10;
+
 /** One message, field by field. */
 export class ProtoReader {
   readonly #bytes: Buffer;
@@ -31,11 +34,12 @@ export class ProtoReader {
   /** A whole number; beyond 2^53 only about. */
   number(): number {
     let value = 0;
-    for (let factor = 1;; factor *= 0x80) {
+    for (let bytes = 1, factor = 1; bytes <= NUMBER_BYTES_MAX; bytes += 1, factor *= 0x80) {
       const byte = this.#byte();
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value;
     }
+    throw tooLong();
   }
 
   /** A whole number of any size, in decimal. */
@@ -50,11 +54,12 @@ export class ProtoReader {
 
   #integer(): bigint {
     let value = 0n;
-    for (let shift = 0n;; shift += 7n) {
+    for (let bytes = 0; bytes < NUMBER_BYTES_MAX; bytes += 1) {
       const byte = this.#byte();
-      value |= BigInt(byte & 0x7f) << shift;
+      value |= BigInt(byte & 0x7f) << BigInt(7 * bytes);
       if (byte < 0x80) return value;
     }
+    throw tooLong();
   }
 
   /** Bytes as text of one character each. */
@@ -101,4 +106,10 @@ export class ProtoReader {
 
 function cutShort(): RangeError {
   return new RangeError("Cannot read a message: it ends within a field");
+}
+
+function tooLong(): RangeError {
+  return new RangeError(
+    `Cannot read a message: it has a number of more than ${NUMBER_BYTES_MAX} bytes`,
+  );
 }

@@ -75,3 +75,11 @@ for (const hex of ["08", "0880", "1203", "12036162"]) {
     expect(() => reader.skip()).toThrow(RangeError);
   });
 }
+
+Deno.test("ProtoReader reads numbers of ten bytes, and none that goes on and on", () => {
+  const number = (bytes: number) => Buffer.from([...new Array(bytes - 1).fill(0xff), 0x01]);
+  expect(new ProtoReader(number(10)).decimal()).toBe(String(2n ** 64n - 1n));
+  expect(new ProtoReader(number(10)).number()).toBe(2 ** 64);
+  expect(() => new ProtoReader(number(11)).number()).toThrow("more than 10 bytes");
+  expect(() => new ProtoReader(number(100_000)).decimal()).toThrow("more than 10 bytes");
+});
