@@ -31,6 +31,8 @@ export interface ComponentProcessOptions {
   readonly args: readonly string[];
   /** The value of `HM9000_FAKE_TIME`. */
   readonly fakeTime: string;
+  /** The folder that the sources stand in. @default this repository's */
+  readonly root?: string | undefined;
 }
 
 /** A process that runs, or has. */
@@ -48,7 +50,7 @@ export class ComponentProcess implements AsyncDisposable {
     this.#args = options.args;
     this.#child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-q", "--no-prompt", "-P=component", "cmd/hm9000.ts", ...options.args],
-      cwd: ROOT,
+      cwd: options.root ?? ROOT,
       env: { "HM9000_FAKE_TIME": options.fakeTime },
       stdin: "null",
       stdout: "piped",

@@ -22,7 +22,11 @@ import { FakeLogger } from "../../test_helpers/fake_logger.ts";
 import { MessagePublisher } from "../../test_helpers/message_publisher.ts";
 import type { NatsRunner } from "../../test_helpers/nats_runner.ts";
 import { StartStopListener } from "../../test_helpers/start_stop_listener.ts";
-import { ComponentProcess, type EndedProcess } from "./component_process.ts";
+import {
+  ComponentProcess,
+  type ComponentProcessOptions,
+  type EndedProcess,
+} from "./component_process.ts";
 import { type ConfigValues, CREDENTIALS, scenarioConfigText } from "./scenario_config.ts";
 
 /** Seconds that a dead leader's lock is held. */
@@ -46,6 +50,9 @@ const PATIENCE_MS = 60_000;
 
 /** How often a DEA repeats itself, in milliseconds. */
 const REPEAT_MS = 200;
+
+/** Which sources are run. */
+export type SourcesOptions = Pick<ComponentProcessOptions, "root">;
 
 /** What a test's processes share. */
 export class ProcessPlatform implements AsyncDisposable {
@@ -129,9 +136,14 @@ export class ProcessPlatform implements AsyncDisposable {
 
   /** Starts `hm9000 <args>`. It is killed at the end of the test if it still runs. */
   start(...args: readonly string[]): ComponentProcess {
+    return this.startOf(args);
+  }
+
+  /** As {@linkcode ProcessPlatform.start}, of the sources in a folder. */
+  startOf(args: readonly string[], from: SourcesOptions = {}): ComponentProcess {
     const config = `--config=${this.#folder}/hm9000.json`;
     const fakeTime = `@${this.#folder}/now`;
-    return this.#opened.use(new ComponentProcess({ args: [...args, config], fakeTime }));
+    return this.#opened.use(new ComponentProcess({ args: [...args, config], fakeTime, ...from }));
   }
 
   /** Runs `hm9000 <args>` to its end. */
@@ -140,8 +152,8 @@ export class ProcessPlatform implements AsyncDisposable {
   }
 
   /** Starts a component that leads, and waits until it does. */
-  async startLeading(name: string): Promise<ComponentProcess> {
-    const process = this.start(name);
+  async startLeading(name: string, from: SourcesOptions = {}): Promise<ComponentProcess> {
+    const process = this.startOf([name], from);
     await process.logged("Leading");
     return process;
   }
