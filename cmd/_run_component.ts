@@ -13,7 +13,8 @@ import type { MessageBus } from "../lib/message_bus/message_bus.ts";
 import { type Fence, UNFENCED } from "../lib/store/fence.ts";
 import { lead } from "../lib/store/leadership.ts";
 import { MetricsFlusher } from "../lib/store/metrics_flusher.ts";
-import { LeadershipLostError } from "../lib/store/store_errors.ts";
+import { refuseNewerSchema } from "../lib/store/newer_schema.ts";
+import { LeadershipLostError, StoreUnavailableError } from "../lib/store/store_errors.ts";
 import {
   type BuiltComponent,
   type ComponentName,
@@ -53,6 +54,7 @@ export interface RunOptions {
  * @throws {LeadershipLostError} when one of them does not lead any more
  * @throws {BusLostError} when the message bus is closed for good
  * @throws {PassTimeoutError} when a pass takes longer than it may
+ * @throws {NewerSchemaError} when a newer schema version is in use
  */
 export async function runComponents(options: RunOptions): Promise<void> {
   const { names, outsideFor, bus, beside = [], log, signal } = options;
@@ -78,6 +80,7 @@ export async function runOnce(
   run: { readonly outside: Outside; readonly signal: AbortSignal },
 ): Promise<void> {
   const { outside, signal } = run;
+  await requireNewestSchema(outside);
   const decisions = decisionLogOf(name, { outside, fence: UNFENCED });
   const component = await COMPONENTS[name].build({ ...outside, decisions }, UNFENCED);
   if (component.kind !== "passes") return;
@@ -134,6 +137,7 @@ async function work(
   running: Running & { readonly fence: Fence },
 ): Promise<void> {
   const { outside, supervision, fence, signal } = running;
+  await requireNewestSchema(outside);
   const decisions = decisionLogOf(name, { outside, fence });
   const component = await COMPONENTS[name].build({ ...outside, decisions }, fence);
   using pulse = supervision.watch(name, silenceMaxMs(component));
@@ -145,6 +149,15 @@ async function work(
     ? run
     : (working: AbortSignal) => decisions.beside(run, working);
   await flusher.beside(recorded, signal);
+}
+
+/** A store that is away does not say; what is done to it then fails by itself. */
+async function requireNewestSchema({ store, config }: Outside): Promise<void> {
+  try {
+    await refuseNewerSchema(store, config.store.schemaVersion);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+  }
 }
 
 type InPasses = BuiltComponent & { readonly kind: "passes" };

@@ -15,6 +15,10 @@ import { type Finding, fine, problem, warning } from "./finding.ts";
 import { probeCloudController } from "./probe_cloud_controller.ts";
 import { probeEtcd } from "./probe_etcd.ts";
 import { probeNats } from "./probe_nats.ts";
+import { probeSchema } from "./probe_schema.ts";
+
+/** What the store would log is among what is found. */
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** What to look at, and how. */
 export interface Examination {
@@ -32,6 +36,7 @@ export async function examine(examination: Examination): Promise<readonly Findin
   const publishTo = publish ? [startSubject, stopSubject] : [];
   const findings = await Promise.all([
     probeStore(examination),
+    probeSchema(config.store, { ...examination, log: SILENT }),
     probeNats({ config: config.messageBus, time, publishTo }),
     probeCloudController(config.fetcher, time),
   ]);
@@ -54,9 +59,8 @@ async function probeStore(examination: Examination): Promise<readonly Finding[]>
 
 async function probeSqlite({ config: { store: config }, ...deps }: Examination): Promise<Finding> {
   const subject = `SQLite ${config.path}`;
-  const log = { debug() {}, info() {}, warn() {}, error() {} };
   try {
-    await using store = await openStore(config, { ...deps, log });
+    await using store = await openStore(config, { ...deps, log: SILENT });
     await rangeAll(store, LOCKS_PREFIX);
     return fine(subject, "it can be opened and read");
   } catch (error) {

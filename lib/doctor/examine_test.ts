@@ -46,6 +46,17 @@ Deno.test("examine() says which servers do not answer", async () => {
   ]);
 });
 
+Deno.test("examine() finds that a newer schema version is in use", async () => {
+  await using etcd = await EtcdRunner.start();
+  await etcd.post("/v3/kv/put", { "key": btoa("/hm/v8/desired-fresh"), "value": btoa("{}") });
+  const found = await ills({ "store_urls": etcd.urls, "store_schema_version": 7 });
+  expect(found.filter((text) => text.includes("schema"))).toEqual([
+    expect.stringMatching(
+      /^problem schema version: Cannot work .*_version 7: an hm9000 with version 8/,
+    ),
+  ]);
+});
+
 Deno.test("examine() tells refused credentials from an answer that is wrong", async () => {
   await using server = DesiredStateServer.start({ user: "u", password: "p" });
   const store = await Deno.makeTempDir();

@@ -1,5 +1,5 @@
 import { expect } from "expect";
-import { lockKey } from "../../lib/store/layout.ts";
+import { lockKey, StoreLayout } from "../../lib/store/layout.ts";
 import { AppFixture } from "../../test_helpers/app.ts";
 import { EtcdRunner } from "../../test_helpers/etcd_runner.ts";
 import { freePort } from "../../test_helpers/free_port.ts";
@@ -136,6 +136,23 @@ Deno.test("a pass that takes too long ends the daemon with 1 [REG-29]", async ()
   expect(code).toBe(1);
   expect(stderr).toContain("desired_state_listener");
   expect(await platform.lock("desired_state_listener")).toBeUndefined();
+});
+
+Deno.test("nothing works beside a newer schema version that is fresh, and says what to do", async () => {
+  await using platform = await openPlatform();
+  const { actualFreshKey: key } = new StoreLayout({ schemaVersion: 2 });
+  const mutations = [{ kind: "put", key, value: '{"timestamp":1}' }] as const;
+  await platform.store.transact({ guards: [], mutations });
+  const refused = await Promise.all([
+    ...PIPELINE.map((name) => platform.run(name)),
+    ...["api", "shredder"].map((name) => platform.run(name)),
+    platform.run("analyzer", "--once"),
+  ]);
+  for (const { code, stderr } of refused) {
+    expect(code).toBe(1);
+    expect(stderr).toContain("an hm9000 with version 2 keeps this store up to date");
+  }
+  expect(await platform.lock("analyzer")).toBeUndefined();
 });
 
 Deno.test("presence ends by the store's clock while fake time stands still [CLI-08]", async () => {
