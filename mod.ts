@@ -216,7 +216,12 @@ export type { StartMessage } from "./lib/models/start_message.ts";
 export type { StopMessage } from "./lib/models/stop_message.ts";
 export type { ToClaim } from "./lib/outbox/claim.ts";
 export type { EnqueueItem } from "./lib/outbox/enqueue_plan.ts";
-export type { CorruptMessage, EnqueueResult, OutboxContents } from "./lib/outbox/outbox.ts";
+export type {
+  CorruptMessage,
+  EnqueueResult,
+  ListOptions,
+  OutboxContents,
+} from "./lib/outbox/outbox.ts";
 export type { PendingMessageOfAnyKind } from "./lib/outbox/queue_record.ts";
 export type { ReplaceOutcome } from "./lib/outbox/replace_start.ts";
 export type {
@@ -238,7 +243,7 @@ export type {
   FreshnessStatus,
   ReadFreshnessOptions,
 } from "./lib/store/collections/freshness.ts";
-export type { ReadOptions } from "./lib/store/collections/read_options.ts";
+export type { ReadAppsOptions, ReadOptions } from "./lib/store/collections/read_options.ts";
 export type { Fence } from "./lib/store/fence.ts";
 export type { Leadership } from "./lib/store/held_leadership.ts";
 export type { CampaignOptions } from "./lib/store/leadership.ts";
