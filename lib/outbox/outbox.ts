@@ -63,7 +63,7 @@ export interface OutboxContents {
 
 /** What is read of the queues. */
 export interface ListOptions {
-  /** @default the store's current one */
+  /** As of which revision of the store. @default the current one */
   readonly revision?: number | undefined;
   /** The guid of the app whose starts are read. @default all apps */
   readonly startsOf?: string | undefined;
