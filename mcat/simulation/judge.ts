@@ -67,7 +67,7 @@ export class Judge {
   readonly #deps: JudgeDeps;
   readonly #messageIds = new Set<string>();
   /** When each key was last claimed, in Unix seconds, and why. */
-  readonly #lastSent = new Map<string, Claim>();
+  readonly #lastSent = new Map<string, Claim & { readonly atMs: number }>();
   /** When the store was last replaced: whoever began since then cannot know it. */
   #replacedAtMs = -Infinity;
   /** When actual state was last known to be fresh. */
@@ -141,8 +141,11 @@ export class Judge {
     }
     this.#messageIds.add(messageId);
     const last = this.#lastSent.get(key);
-    this.#lastSent.set(key, { reason, sentOn });
+    const atMs = this.#deps.nowMs();
+    this.#lastSent.set(key, { reason, sentOn, atMs });
     if (last === undefined || last.reason !== reason) return;
+    // What a clock that was ahead has stamped says nothing: that much time has passed in truth.
+    if (atMs - last.atMs >= KEEP_ALIVE_SECONDS * 1000) return;
     if (sentOn - last.sentOn >= KEEP_ALIVE_SECONDS || this.#deps.clocksAreWrong()) return;
     this.#deps.accusations.accuse(
       "I8",
