@@ -57,7 +57,7 @@ interface Evacuation {
 export class QueueJudge {
   readonly #deps: QueueJudgeDeps;
   readonly #evacuations: Evacuation[] = [];
-  /** When a start of each key was last queued. */
+  /** When a start of each key was last queued, or sent. */
   readonly #queuedAtMs = new Map<string, number>();
 
   constructor(deps: QueueJudgeDeps) {
@@ -109,7 +109,10 @@ export class QueueJudge {
       if (was !== undefined && was.sentOn === 0) this.#requireCancelled(was);
       return;
     }
-    if (was?.messageId === is.messageId) return;
+    if (was?.messageId === is.messageId) {
+      if (was.sentOn === 0 && is.sentOn !== 0) this.#queuedAtMs.set(key, this.#deps.nowMs());
+      return;
+    }
     this.#queuedAtMs.set(key, this.#deps.nowMs());
     if (was !== undefined && !is.skipVerification) {
       this.#deps.accusations.accuse("I3", `${key} was queued over what was queued already`);
