@@ -48,6 +48,14 @@ interface Claim {
   readonly sentOn: number;
 }
 
+/** When a message has left. */
+interface Stamp {
+  /** As its claim says, in Unix seconds. */
+  readonly sentOn: number;
+  /** In truth. */
+  readonly atMs: number;
+}
+
 /** What judging needs. */
 export interface JudgeDeps {
   readonly layout: StoreLayout;
@@ -67,14 +75,14 @@ export class Judge {
   readonly #deps: JudgeDeps;
   readonly #messageIds = new Set<string>();
   /** When each key was last claimed, in Unix seconds, and why. */
-  readonly #lastSent = new Map<string, Claim & { readonly atMs: number }>();
+  readonly #lastSent = new Map<string, Claim & Stamp>();
   /** When the store was last replaced: whoever began since then cannot know it. */
   #replacedAtMs = -Infinity;
   /** When actual state was last known to be fresh. */
   #freshAtMs = -Infinity;
   readonly #startsSentAtMs = new Map<SimulatedProcess, number[]>();
   /** When the stop of each instance was last claimed, in Unix seconds. */
-  readonly #toldToStop = new Map<string, number>();
+  readonly #toldToStop = new Map<string, Stamp>();
 
   constructor(deps: JudgeDeps) {
     this.#deps = deps;
@@ -132,7 +140,12 @@ export class Judge {
     }
     this.#checkFresh(`stop of ${message.instanceGuid}`);
     this.#checkStop(message, pending?.sentOn ?? Infinity);
-    if (pending !== undefined) this.#toldToStop.set(message.instanceGuid, pending.sentOn);
+    if (pending !== undefined) {
+      this.#toldToStop.set(message.instanceGuid, {
+        sentOn: pending.sentOn,
+        atMs: this.#deps.nowMs(),
+      });
+    }
   }
 
   #checkOnce(messageId: string, key: string, { reason, sentOn }: Claim): void {
@@ -141,12 +154,9 @@ export class Judge {
     }
     this.#messageIds.add(messageId);
     const last = this.#lastSent.get(key);
-    const atMs = this.#deps.nowMs();
-    this.#lastSent.set(key, { reason, sentOn, atMs });
+    this.#lastSent.set(key, { reason, sentOn, atMs: this.#deps.nowMs() });
     if (last === undefined || last.reason !== reason) return;
-    // What a clock that was ahead has stamped says nothing: that much time has passed in truth.
-    if (atMs - last.atMs >= KEEP_ALIVE_SECONDS * 1000) return;
-    if (sentOn - last.sentOn >= KEEP_ALIVE_SECONDS || this.#deps.clocksAreWrong()) return;
+    if (this.#isPast(last, sentOn) || this.#deps.clocksAreWrong()) return;
     this.#deps.accusations.accuse(
       "I8",
       `${key} (${reason}) was claimed again after ${sentOn - last.sentOn} s`,
@@ -224,12 +234,22 @@ export class Judge {
     const survivors = observer.recentInstances(message, ON_THE_WAY_MS).filter((one) =>
       one.instanceIndex === message.instanceIndex && one.state === "RUNNING" &&
       one.instanceGuid !== message.instanceGuid &&
-      claimedOn - (this.#toldToStop.get(one.instanceGuid) ?? -Infinity) >= KEEP_ALIVE_SECONDS
+      this.#isPast(this.#toldToStop.get(one.instanceGuid), claimedOn)
     );
     if (survivors.length > 0) return;
     const where = `${appKey(message)},${message.instanceIndex}`;
     const what = `stop of ${message.instanceGuid} leaves nothing running at ${where}`;
     accusations.accuse(invariant, what);
+  }
+
+  /**
+   * Whether a message's keep-alive is over: by what claims say, or because so much time has passed in truth.
+   * What a clock that was ahead has stamped says nothing.
+   */
+  #isPast(stamp: Stamp | undefined, claimedOn: number): boolean {
+    if (stamp === undefined) return true;
+    return claimedOn - stamp.sentOn >= KEEP_ALIVE_SECONDS ||
+      this.#deps.nowMs() - stamp.atMs >= KEEP_ALIVE_SECONDS * 1000;
   }
 
   /** Which invariant says that something must run at the index, if one does. */
