@@ -388,6 +388,15 @@ Deno.test("Outbox.replaceStart() leaves an evacuation start that went out, for i
   expect(await f.outbox.replaceStart({ ...evacuation(), sendOn: 130 })).toBe("replaced");
 });
 
+Deno.test("Outbox.replaceStart() replaces an evacuation start that was claimed by a clock far ahead [F16]", async () => {
+  for (const [claimedOn, outcome] of [[130, "already_sent"], [131, "replaced"]] as const) {
+    await using f = new Fixture();
+    await f.outbox.enqueueStarts([{ message: evacuation({ messageId: "earlier" }) }]);
+    await f.outbox.claim([only((await f.outbox.list()).starts)], claimedOn);
+    expect(await f.outbox.replaceStart(evacuation())).toBe(outcome);
+  }
+});
+
 Deno.test("Outbox.replaceStart() replaces a start that went out for another reason [EVC-08]", async () => {
   await using f = new Fixture();
   const queued = await f.queuedStart({ reason: "CRASHED", keepAliveSeconds: 30 });

@@ -6,6 +6,8 @@
  * (EVC-08, HAZ-05). One thing stands in its way: an evacuation start of the same index that was claimed
  * and whose keep-alive still runs. That one went out for this very evacuation, noticed earlier by the
  * analyzer or told twice by the DEA, and sending another would start the instance twice (REG-09, F26).
+ * A claim that lies further ahead than a keep-alive was stamped by a clock that was wrong, who knows when: it
+ * stands in nobody's way (F16).
  *
  * @module
  */
@@ -19,5 +21,12 @@ export function replaces(
   existing: PendingStartMessage,
 ): boolean {
   const sentForThis = existing.reason === "EVACUATING" && isSent(existing);
-  return !sentForThis || isExpired(existing, replacement.sendOn);
+  return !sentForThis || isExpired(existing, replacement.sendOn) || isAhead(existing, replacement);
+}
+
+function isAhead(
+  { sentOn, keepAlive }: PendingStartMessage,
+  { sendOn }: PendingStartMessage,
+): boolean {
+  return sentOn - sendOn > keepAlive;
 }

@@ -21,7 +21,7 @@ import type { SimulationOptions } from "./simulate.ts";
 const PROFILES: Readonly<Record<string, Partial<CampaignOptions>>> = {
   quick: { runs: 10 },
   // What fits into the gate, always the same worlds: see docs/simulation.md.
-  ci: { seed: 1, hours: 500, seconds: 300, apps: 20, deas: 5, faultMinutes: 15 },
+  ci: { seed: 1, hours: 200, seconds: 240, apps: 20, deas: 5, faultMinutes: 15 },
   year: { hours: 8_766 },
 };
 
