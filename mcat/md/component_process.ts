@@ -29,8 +29,10 @@ export interface EndedProcess {
 export interface ComponentProcessOptions {
   /** After `hm9000`: the component, the path of its configuration, … */
   readonly args: readonly string[];
-  /** The value of `HM9000_FAKE_TIME`. */
-  readonly fakeTime: string;
+  /** The value of `HM9000_FAKE_TIME`. @default time is what it is */
+  readonly fakeTime?: string | undefined;
+  /** More of the environment. @default nothing */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** The folder that the sources stand in. @default this repository's */
   readonly root?: string | undefined;
 }
@@ -51,12 +53,20 @@ export class ComponentProcess implements AsyncDisposable {
     this.#child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-q", "--no-prompt", "-P=component", "cmd/hm9000.ts", ...options.args],
       cwd: options.root ?? ROOT,
-      env: { "HM9000_FAKE_TIME": options.fakeTime },
+      env: {
+        ...options.env,
+        ...(options.fakeTime === undefined ? {} : { "HM9000_FAKE_TIME": options.fakeTime }),
+      },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
     this.#ended = this.#follow();
+  }
+
+  /** Its process id. */
+  get pid(): number {
+    return this.#child.pid;
   }
 
   /** What it has logged so far; tools log to standard error. */
