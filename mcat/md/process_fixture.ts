@@ -169,8 +169,9 @@ export class ProcessPlatform implements AsyncDisposable {
     wanted: (entry: Entry | undefined) => boolean = (entry) => entry !== undefined,
   ): Promise<void> {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const changes = this.store.watch(key, { signal });
+    const fromRevision = await this.store.revision() + 1;
     if (wanted(await this.store.get(key))) return;
+    const changes = this.store.watch(key, { fromRevision, signal });
     for await (const _ of changes) if (wanted(await this.store.get(key))) return;
     throw new Error(`Cannot go on: "${key}" was not as wanted within ${PATIENCE_MS} ms`);
   }
