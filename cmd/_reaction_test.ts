@@ -31,7 +31,9 @@ class Reaction implements AsyncDisposable {
     const { config } = parseConfig({ text, path: "hm9000.yml", env: {} });
     const { store, layout, time, random, log, metrics } = this.fleet;
     const bus = this.#bus;
-    const mirror = new FleetMirror({ store, layout, time, random, log, metrics });
+    const { actualFreshnessTtlSeconds } = config;
+    const view = { store, layout, time, random, log, metrics, actualFreshnessTtlSeconds };
+    const mirror = new FleetMirror(view);
     const outside: Outside = { config, store, layout, bus, time, random, log, metrics, mirror };
     this.#running = runComponents({
       names: ["analyzer", "sender"],

@@ -16,11 +16,17 @@ export class MirroredFleet extends StoredFleet {
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
 
-  /** @param nowSeconds what time it is. @default {200} */
-  constructor(nowSeconds = 200) {
+  /**
+   * @param nowSeconds what time it is. @default {200}
+   * @param onrushInstances see {@linkcode FleetMirror}. @default as there
+   */
+  constructor(nowSeconds = 200, onrushInstances?: number) {
     super(nowSeconds);
     const { layout, time, random, log, metrics } = this;
-    this.mirror = new FleetMirror({ store: this.switched, layout, time, random, log, metrics });
+    this.mirror = new FleetMirror({
+      ...{ store: this.switched, layout, time, random, log, metrics },
+      ...{ actualFreshnessTtlSeconds: 30, onrushInstances },
+    });
   }
 
   /** Begins to mirror. */

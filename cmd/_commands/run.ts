@@ -114,7 +114,8 @@ async function openMirror(
 ): Promise<FleetMirror | undefined> {
   if (!names.some((name) => COMPONENTS[name].watchesFleet)) return undefined;
   const { FleetMirror } = await import("../../lib/mirror/fleet_mirror.ts");
-  return new FleetMirror(runtime);
+  const { actualFreshnessTtlSeconds } = runtime.config;
+  return new FleetMirror({ ...runtime, actualFreshnessTtlSeconds });
 }
 
 function mirrorTask(mirror: FleetMirror): Task {

@@ -50,7 +50,8 @@ export async function top(request: TopRequest): Promise<void> {
     os: Deno.build.os,
   });
   const { time, store, config: { actualFreshnessTtlSeconds } } = runtime;
-  const mirror = new FleetMirror({ ...runtime, log: isLive ? SILENT : runtime.log });
+  const log = isLive ? SILENT : runtime.log;
+  const mirror = new FleetMirror({ ...runtime, log, actualFreshnessTtlSeconds });
   using indexed = new IndexedFleet({ mirror, time });
   const lookout = new FleetLookout({ mirror, time, actualFreshnessTtlSeconds });
   const sources = { lookout, indexed, store };

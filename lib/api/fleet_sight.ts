@@ -91,6 +91,8 @@ export class FleetLookout {
       return undefined;
     } catch (error) {
       if (error instanceof StoreUnavailableError) return error;
+      // A platform that reports in is not looked at: there is no view of it to be had for a while.
+      if (error instanceof NotFreshError) return new StoreUnavailableError(error.message);
       throw error;
     }
   }

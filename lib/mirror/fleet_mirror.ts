@@ -3,7 +3,8 @@
  * instances costs nothing (design: analyzer). Whoever decides asks first that it has caught up with the
  * store: {@linkcode FleetMirror.caughtUp} answers with a view that has everything that was committed before
  * the question, or not at all. When the watch cannot go on, because the store has compacted what comes
- * next or is not the same store any more, it lists anew (F11, F12, I11).
+ * next or is not the same store any more, it lists anew (F11, F12, I11). While a whole platform reports in
+ * it does not follow: that is left to those who write, until all have had their say.
  *
  * @module
  */
@@ -17,16 +18,18 @@ import type { Metrics } from "../helpers/metrics.ts";
 import type { Random } from "../helpers/random.ts";
 import { shareCalls } from "../helpers/share_calls.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
-import { revokeFreshness } from "../store/collections/freshness.ts";
+import { judgeFreshness, revokeFreshness } from "../store/collections/freshness.ts";
 import { UNFENCED } from "../store/fence.ts";
 import { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
-import { CompactedError, StoreUnavailableError } from "../store/store_errors.ts";
+import { CompactedError, NotFreshError, StoreUnavailableError } from "../store/store_errors.ts";
 import { Bookmark, BookmarkLostError } from "./bookmark.ts";
 import { ChangeFeed } from "./change_feed.ts";
 import { FleetView } from "./fleet_view.ts";
 import { listFleet } from "./list_fleet.ts";
+import { Onrush } from "./onrush.ts";
+import { sitOut } from "./sit_out.ts";
 
 const BACKOFF = { baseMs: 250, maxMs: 5_000 };
 /** A view that was of use for so long is replaced at once; one that was lost sooner would be lost again. */
@@ -39,6 +42,8 @@ const CHANGES_SHARE = 4;
 /** How long the watch may take to tell what the store has committed. */
 const CATCH_UP_MS = 5_000;
 
+const REPORTS_IN = "Cannot act on what is stored: the platform is reporting in";
+
 /** The counter of listings, the first one included. */
 export const MIRROR_LISTINGS_METRIC = "mirror_listings";
 
@@ -50,6 +55,9 @@ export interface FleetMirrorDeps {
   readonly random: Random;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly actualFreshnessTtlSeconds: number;
+  /** So many instances that come before they may be acted upon are not followed. @default {20000} */
+  readonly onrushInstances?: number | undefined;
 }
 
 /** A view that is complete, with the bookmark that tells where the store is. */
@@ -70,6 +78,7 @@ export class FleetMirror {
   #listed: Listed | undefined;
   #failure: { readonly error: unknown } | undefined;
   #caughtUpAt: number | undefined;
+  #sitsOut = false;
 
   constructor(deps: FleetMirrorDeps) {
     this.#deps = deps;
@@ -128,6 +137,7 @@ export class FleetMirror {
    * The view, once it holds everything that was committed before this call. It goes on changing: what is
    * to be seen of one moment is to be read before the next `await`.
    *
+   * @throws {NotFreshError} while a whole platform reports in, on which nobody may act yet
    * @throws {StoreUnavailableError} when the store or the watch fails, or nobody runs the mirror
    */
   caughtUp(): Promise<FleetView> {
@@ -146,25 +156,70 @@ export class FleetMirror {
   async #follow(signal: AbortSignal, onListed: () => void): Promise<{ error: unknown }> {
     const { store, layout } = this.#deps;
     const bookmark = await Bookmark.place(this.#deps);
-    const view = this.#newView();
+    let view = this.#newView();
     await listFleet({ store, layout, view, signal });
-    this.#nowListed({ view, bookmark });
-    onListed();
+    while (true) {
+      this.#nowListed({ view, bookmark });
+      onListed();
+      if (await this.#watch(view, signal) === "ended") break;
+      view = await this.#sitOut(view, signal);
+    }
+    return { error: new StoreUnavailableError("The watch of the fleet has ended") };
+  }
+
+  /** Takes over what the watch tells, until it ends or there is an onrush. */
+  async #watch(view: FleetView, signal: AbortSignal): Promise<"ended" | "onrush"> {
+    const { store, layout, onrushInstances } = this.#deps;
     const fromRevision = view.revision + 1;
+    const onrush = new Onrush(view.instances, onrushInstances);
     let applied = 0;
     for await (const batch of store.watch(`${layout.root}/`, { fromRevision, signal })) {
       view.apply(batch);
-      for (const feed of this.#feeds) feed.condense(CHANGES_MIN + view.instances / CHANGES_SHARE);
+      const { instances } = view;
+      if (onrush.isOn({ instances, actualFresh: this.#isFresh(view) })) {
+        this.#letGo(instances);
+        return "onrush";
+      }
+      for (const feed of this.#feeds) feed.condense(CHANGES_MIN + instances / CHANGES_SHARE);
       this.#bell.ring();
       applied += batch.events.length;
       if (applied < EVENTS_PER_TURN) continue;
       applied = 0;
       await breathe();
     }
-    return { error: new StoreUnavailableError("The watch of the fleet has ended") };
+    return "ended";
   }
 
-  #newView(): FleetView {
+  #isFresh(view: FleetView): boolean {
+    const { time, actualFreshnessTtlSeconds } = this.#deps;
+    const options = { now: time.now(), actualFreshnessTtlSeconds };
+    return judgeFreshness(view.freshness, options).actual.fresh;
+  }
+
+  /** From here on nobody is told that the view has caught up, for it will not. */
+  #letGo(instances: number): void {
+    const { log } = this.#deps;
+    log.info("The platform reports in: it is looked at again when it has", { instances });
+    this.#sitsOut = true;
+    this.#listed = undefined;
+    this.#bell.ring();
+  }
+
+  /** What the view becomes when everybody has reported in. Until then nobody may act on anything. */
+  async #sitOut(before: FleetView, signal: AbortSignal): Promise<FleetView> {
+    const { revision } = before;
+    const waitMaxMs = 2 * this.#deps.actualFreshnessTtlSeconds * 1000;
+    try {
+      const deas = [...before.deas()].map(({ guid }) => guid);
+      const view = this.#newView(before);
+      await sitOut({ ...this.#deps, view, revision, deas, waitMaxMs, signal });
+      return view;
+    } finally {
+      this.#sitsOut = false;
+    }
+  }
+
+  #newView(desiredOf?: FleetView): FleetView {
     const view: FleetView = new FleetView({
       layout: this.#deps.layout,
       corruptRecords: this.#corruptRecords,
@@ -173,7 +228,7 @@ export class FleetMirror {
         if (this.#listed?.view !== view) return;
         for (const feed of this.#feeds) feed.note(appKey, kind);
       },
-    });
+    }, desiredOf);
     return view;
   }
 
@@ -218,6 +273,7 @@ export class FleetMirror {
     while (this.#listed === undefined) {
       if (this.#running.aborted) throw unavailable("nobody keeps it up to date");
       if (this.#failure !== undefined) throw unavailable("it is lost", this.#failure.error);
+      if (this.#sitsOut) throw new NotFreshError("actual", REPORTS_IN);
       await this.#bell.wait(this.#running);
     }
     return this.#listed;

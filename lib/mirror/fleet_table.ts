@@ -20,7 +20,7 @@ export type OnAppChange = (appKey: string) => void;
 
 /** Apps, instances and DEAs. */
 export class FleetTable implements KnownApps<AppRow> {
-  readonly #apps = new Map<string, AppRow>();
+  #apps = new Map<string, AppRow>();
   readonly #deas = new Map<string, DeaRow>();
   readonly #onChange: OnAppChange;
   /** The last app that was named and is not kept yet: it is asked for again at once. */
@@ -45,6 +45,24 @@ export class FleetTable implements KnownApps<AppRow> {
   /** The DEAs that are present, or of which records are left; in no particular order. */
   deas(): Iterable<DeaRow> {
     return this.#deas.values();
+  }
+
+  /**
+   * A table that has what is desired here and has seen nobody yet. This one is of no use any more: what is
+   * large is handed over and not copied.
+   */
+  desiredAlone(onChange: OnAppChange): FleetTable {
+    for (const app of this.#apps.values()) {
+      app.first = undefined;
+      if (app.isBare) this.#apps.delete(app.key);
+    }
+    const table = new FleetTable(onChange);
+    table.#apps = this.#apps;
+    this.#apps = new Map();
+    this.#deas.clear();
+    this.#present = 0;
+    this.#instances = 0;
+    return table;
   }
 
   /** Takes note of when the presence of a DEA was renewed. */

@@ -29,7 +29,7 @@ import { InstanceDecoder } from "../store/collections/instance_entry.ts";
 import { readWaiverEntry } from "../store/collections/waivers.ts";
 import { desiredAppStateFromCsv } from "../models/desired_app_state.ts";
 import type { StoreLayout } from "../store/layout.ts";
-import type { Entry, WatchBatch } from "../store/store.ts";
+import type { Entry, WatchBatch, WatchEvent } from "../store/store.ts";
 import { CrashTable } from "./crash_table.ts";
 import { FleetTable } from "./fleet_table.ts";
 import { QueueTable } from "./queue_table.ts";
@@ -79,12 +79,19 @@ export class FleetView {
   #desiredFresh: string | undefined;
   #revision = 0;
 
-  constructor({ layout, corruptRecords, onChange = () => {}, now = () => 0 }: FleetViewDeps) {
+  /** @param desiredOf begins with what is desired there; that view is of no use any more */
+  constructor(
+    { layout, corruptRecords, onChange = () => {}, now = () => 0 }: FleetViewDeps,
+    desiredOf?: FleetView,
+  ) {
     this.#layout = layout;
     this.#corruptRecords = corruptRecords;
     this.#changed = onChange;
     this.#now = now;
-    this.#fleet = new FleetTable((key) => onChange(key, "fleet"));
+    const onAppChange = (key: string) => onChange(key, "fleet");
+    this.#fleet = desiredOf === undefined
+      ? new FleetTable(onAppChange)
+      : desiredOf.#fleet.desiredAlone(onAppChange);
     this.#instances = new InstanceDecoder(layout, this.#fleet);
   }
 
@@ -193,11 +200,16 @@ export class FleetView {
 
   /** Takes over whole revisions. */
   apply({ revision, events }: WatchBatch): void {
+    this.applyEvents(events);
+    this.#revision = Math.max(this.#revision, revision);
+  }
+
+  /** Takes over changes of some records; others may have changed as well by that revision. */
+  applyEvents(events: readonly WatchEvent[]): void {
     for (const event of events) {
       if (event.kind === "put") this.put(event.entry);
       else this.remove(event.key);
     }
-    this.#revision = Math.max(this.#revision, revision);
   }
 
   /** Takes over a record as it now is. */

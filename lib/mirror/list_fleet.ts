@@ -25,8 +25,10 @@ const FIRST_PIECES_MIN = 2 * LANES;
 export interface ListFleetOptions {
   readonly store: Store;
   readonly layout: StoreLayout;
-  /** A view in which nothing stands yet. */
+  /** A view in which nothing stands yet of what is listed. */
   readonly view: FleetView;
+  /** What is listed. @default {"all"} */
+  readonly parts?: "all" | "all but desired";
   /** Ends the listing early: the view is of no use then. */
   readonly signal: AbortSignal;
 }
@@ -38,7 +40,7 @@ export interface ListFleetOptions {
  * @throws {StoreUnavailableError} when the store fails
  */
 export async function listFleet(options: ListFleetOptions): Promise<void> {
-  const { layout, view } = options;
+  const { layout, view, parts = "all" } = options;
   const presenceKeys: string[] = [];
   const revision = await listPiece({ prefix: layout.presencePrefix }, {
     ...options,
@@ -46,7 +48,9 @@ export async function listFleet(options: ListFleetOptions): Promise<void> {
   });
   const sample = new AppSample();
   const onKey = (key: string) => sample.note(key);
-  const pieces = piecesOf(layout, { presenceKeys, sample });
+  const pieces = parts === "all"
+    ? piecesOf(layout, { presenceKeys, sample })
+    : seenPieces(layout, presenceKeys);
   const work = async () => {
     for (const { desired, piece } of pieces) {
       await listPiece(piece, { ...options, revision, ...(desired ? {} : { onKey }) });
@@ -79,6 +83,14 @@ function* piecesOf(
     if (mine !== undefined) yield { desired: false, piece: mine };
     if (theirs !== undefined) yield { desired: true, piece: theirs };
   }
+  for (const piece of shortParts(layout)) yield { desired: true, piece };
+}
+
+function* seenPieces(
+  layout: StoreLayout,
+  presenceKeys: readonly string[],
+): Generator<{ readonly desired: boolean; readonly piece: Piece }> {
+  for (const piece of instancePieces(layout, presenceKeys)) yield { desired: false, piece };
   for (const piece of shortParts(layout)) yield { desired: true, piece };
 }
 

@@ -50,6 +50,8 @@ export class StoreLayout {
   readonly auditPrefix: string;
   /** Bookmarks of those who mirror the store, each under a lease; of no use to anybody else. */
   readonly bookmarksPrefix: string;
+  /** Put and removed again by who follows what is desired, to learn how far that has been told. */
+  readonly desiredBookmarkKey: string;
   /** There while heartbeats are being written. */
   readonly actualFreshKey: string;
   /** There while a fetch of the desired state is recent enough. */
@@ -75,6 +77,7 @@ export class StoreLayout {
     this.decisionsPrefix = `${this.root}/decisions/`;
     this.auditPrefix = `${this.root}/audit/`;
     this.bookmarksPrefix = `${this.root}/bookmarks/`;
+    this.desiredBookmarkKey = `${this.root}/apps/desired-bookmark`;
     this.actualFreshKey = `${this.root}${options.actualFreshnessKey ?? "/actual-fresh"}`;
     this.desiredFreshKey = `${this.root}${options.desiredFreshnessKey ?? "/desired-fresh"}`;
   }

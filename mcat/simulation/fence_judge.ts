@@ -75,7 +75,8 @@ export class FenceJudge {
   /** Everything but leaderships and bookmarks, which are everybody's. */
   #isFenced(key: string): boolean {
     const { layout } = this.#deps;
-    return key.startsWith(`${layout.root}/`) && !key.startsWith(layout.bookmarksPrefix);
+    const isBookmark = key.startsWith(layout.bookmarksPrefix) || key === layout.desiredBookmarkKey;
+    return key.startsWith(`${layout.root}/`) && !isBookmark;
   }
 }
 

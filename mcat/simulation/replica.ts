@@ -82,10 +82,15 @@ type Wired = Omit<ReplicaDeps, "signal"> & {
   readonly decisions?: DecisionSink;
 };
 
+/** A small fleet's share of what a million instances are to a large one. */
+const ONRUSH_INSTANCES = 15;
+
 /** Runs a component until its signal aborts, or until it ends with the error that is thrown. */
 export async function runReplica(name: ReplicatedName, deps: ReplicaDeps): Promise<void> {
   const metrics = new MetricsRegistry();
-  const mirror = new FleetMirror({ ...deps, metrics });
+  const { actualFreshnessTtlSeconds } = deps.config;
+  const view = { actualFreshnessTtlSeconds, onrushInstances: ONRUSH_INSTANCES };
+  const mirror = new FleetMirror({ ...deps, metrics, ...view });
   // It has no end of its own, and goes with its process.
   if (["analyzer", "sender", "api"].includes(name)) void mirror.run(deps.signal);
   if (name === "api") return await answer({ ...deps, mirror });

@@ -87,7 +87,9 @@ class MirroredStore implements AsyncDisposable {
 
   constructor(store: Store) {
     this.#store = store;
-    this.mirror = new FleetMirror({ store, layout: this.#layout, ...this.#outside });
+    const layout = this.#layout;
+    const outside = { ...this.#outside, actualFreshnessTtlSeconds: 30 };
+    this.mirror = new FleetMirror({ store, layout, ...outside });
     this.#running = this.mirror.run(this.#stop.signal);
   }
 

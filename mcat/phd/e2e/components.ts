@@ -26,6 +26,9 @@ const TOGETHER: readonly string[] = ["analyzer", "sender", "evacuator", "api"];
 /** As the listeners' executables are compiled: most of their heap is garbage of what went through. */
 const LISTENER_FLAGS = ["--v8-flags=--heap-growing-percent=60"];
 
+/** As the others are compiled: a view of the fleet is no garbage. */
+const WATCHER_FLAGS = ["--v8-flags=--no-memory-reducer"];
+
 /** As in the systemd units: that heartbeats are stored comes before anything that is made of them. */
 const WATCHERS_NICENESS = 5;
 
@@ -63,7 +66,11 @@ export async function startComponents(setup: ComponentsSetup): Promise<readonly 
 function component(name: string, args: readonly string[]): Supervised {
   return new Supervised({
     name,
-    args: [...(name.endsWith("_listener") ? LISTENER_FLAGS : []), "-P=component", ...args],
+    args: [
+      ...(name.endsWith("_listener") ? LISTENER_FLAGS : WATCHER_FLAGS),
+      "-P=component",
+      ...args,
+    ],
     niceness: name === "actual_state_listener" ? 0 : WATCHERS_NICENESS,
   });
 }

@@ -1,12 +1,12 @@
 /**
  * Watches a run from outside, as an operator would: what each process uses, how large etcd grows, whether
  * the store is fresh, and how long it takes from a heartbeat that says something new until the store has
- * it. It reads little, so as not to be the load.
+ * it. It asks little, so as not to be the load: of freshness it is told.
  *
  * @module
  */
 
-import { readFreshness } from "../../../lib/store/collections/freshness.ts";
+import { judgeFreshness } from "../../../lib/store/collections/freshness.ts";
 import type { StoreLayout } from "../../../lib/store/layout.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import type { EtcdRunner } from "../../../test_helpers/etcd_runner.ts";
@@ -14,8 +14,10 @@ import { databaseMib } from "../etcd_queries.ts";
 import type { TimeSeries } from "../results.ts";
 import { UsageLog } from "./usage_log.ts";
 
-/** How often is looked, in milliseconds. */
+/** How often is looked at the processes, in milliseconds. */
 const LOOK_MS = 500;
+/** Once in so many looks etcd is asked how large it is. */
+const LOOKS_PER_SIZE = 10;
 
 /** What is watched. */
 export interface ObserverDeps {
@@ -37,6 +39,8 @@ export class Observer implements AsyncDisposable {
   readonly #startedMs = performance.now();
   readonly #loop: Promise<void>;
   readonly #databaseMib: [number, number][] = [];
+  readonly #freshness: Promise<void>;
+  readonly #freshKeys = new Map<string, string>();
   #follow: Promise<void> | undefined;
   #fresh = false;
   #desiredFresh = false;
@@ -47,6 +51,9 @@ export class Observer implements AsyncDisposable {
     this.#deps = deps;
     this.usage = new UsageLog(deps.pids);
     this.#loop = this.#watch();
+    const { actualFreshKey, desiredFreshKey } = deps.layout;
+    this.#freshness = Promise.all([actualFreshKey, desiredFreshKey].map((key) => this.#read(key)))
+      .then(() => {});
   }
 
   /** Seconds since it began. */
@@ -93,14 +100,18 @@ export class Observer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended.abort();
     await this.#loop;
+    await this.#freshness;
     await this.#follow;
   }
 
   async #watch(): Promise<void> {
-    while (!this.#ended.signal.aborted) {
+    for (let looks = 0; !this.#ended.signal.aborted; looks += 1) {
       this.usage.look(this.seconds);
+      this.#judgeFreshness();
       try {
-        await this.#look();
+        if (looks % LOOKS_PER_SIZE === 0) {
+          this.#databaseMib.push([this.seconds, await databaseMib(this.#deps.etcd)]);
+        }
       } catch {
         this.#failures += 1; // An overloaded etcd is part of what is measured: it is counted.
       }
@@ -108,16 +119,35 @@ export class Observer implements AsyncDisposable {
     }
   }
 
-  async #look(): Promise<void> {
-    const { etcd, store, layout, actualFreshnessTtlSeconds } = this.#deps;
+  #judgeFreshness(): void {
+    const { layout: { actualFreshKey, desiredFreshKey }, actualFreshnessTtlSeconds } = this.#deps;
     const now = Math.floor(Date.now() / 1000);
-    const options = { now, actualFreshnessTtlSeconds };
-    const { actual, desired } = await readFreshness(store, layout, options);
+    const { actual, desired } = judgeFreshness({
+      actual: this.#freshKeys.get(actualFreshKey),
+      desired: this.#freshKeys.get(desiredFreshKey),
+    }, { now, actualFreshnessTtlSeconds });
     const fresh = actual.fresh && desired.fresh;
     if (this.#fresh && !fresh) this.#freshnessLost += 1;
     this.#fresh = fresh;
     this.#desiredFresh = desired.fresh;
-    this.#databaseMib.push([this.seconds, await databaseMib(etcd)]);
+  }
+
+  /** Is told of everything that happens to one of the freshness keys. */
+  async #read(key: string): Promise<void> {
+    const { store } = this.#deps;
+    const { signal } = this.#ended;
+    try {
+      for await (const { events } of store.watch(key, { fromRevision: 1, signal })) {
+        for (const event of events) {
+          if (event.kind === "put") this.#freshKeys.set(key, event.entry.value);
+          else this.#freshKeys.delete(key);
+          this.#judgeFreshness();
+        }
+      }
+    } catch {
+      this.#failures += 1; // Nothing counts as fresh any more, and the report shows it.
+      this.#freshKeys.delete(key);
+    }
   }
 
   async #followInstances(): Promise<void> {

@@ -22,7 +22,8 @@ import type { Supervised } from "./supervised.ts";
 const INSTANCES_PER_DEA = 100;
 /** Heartbeats that actual state must be saved for until it counts: the configuration's default. */
 const FRESHNESS_HEARTBEATS = 3;
-const POLL_MS = 100;
+/** Counting what is present is itself a load. */
+const POLL_MS = 250;
 /** How long components may take until they lead. */
 const READY_SECONDS_MAX = 60;
 /** How long the first fetch of what is desired may take. */

@@ -77,7 +77,7 @@ async function measureView(store: Store, fleet: BenchFleet): Promise<Measurement
   const actualFreshnessTtlSeconds = FRESHNESS_TTL_SECONDS;
   const before = heapBytes();
   const startedMs = performance.now();
-  const mirror = new FleetMirror(deps);
+  const mirror = new FleetMirror({ ...deps, actualFreshnessTtlSeconds });
   const stop = new AbortController();
   const running = mirror.run(stop.signal);
   try {

@@ -36,7 +36,7 @@ export async function measureSending(starts: number): Promise<Measurement[]> {
   });
   await ears.flush();
   await makeFresh(deps);
-  const mirror = new FleetMirror(deps);
+  const mirror = new FleetMirror({ ...deps, actualFreshnessTtlSeconds: 30 });
   const stop = new AbortController();
   const running = mirror.run(stop.signal);
   const found: Measurement[] = [];

@@ -85,7 +85,10 @@ interface Sized {
 /** Those who look at the whole fleet do so through one view of it, as they do in one process. */
 async function watching(store: Store, sized: Sized): Promise<StageCost[]> {
   await makeFresh(store);
-  const mirror = new FleetMirror({ ...benchDeps(), store });
+  const mirror = new FleetMirror({
+    ...{ ...benchDeps(), store },
+    actualFreshnessTtlSeconds: FRESHNESS_TTL_SECONDS,
+  });
   const stop = new AbortController();
   const running = mirror.run(stop.signal);
   try {
