@@ -136,7 +136,8 @@ function fullRuns(): E2ePlan[] {
     ...([1, 3] as const).flatMap((nodes) =>
       E2E_SIZES.map((apps): E2ePlan => ({
         ...usual,
-        ...{ apps, nodes, adaptiveLimit: false, scenarios: ["steady"] },
+        ...{ apps, nodes, adaptiveLimit: false },
+        scenarios: nodes === 1 ? ["steady", "lookups"] : ["steady"],
       }))
     ),
     { ...incidents, apps: INCIDENT_APPS, scenarios: INCIDENTS },

@@ -7,7 +7,6 @@
  * @module
  */
 
-import { freePorts } from "../../../test_helpers/free_port.ts";
 import { Supervised } from "./supervised.ts";
 
 /** The components that take part. */
@@ -43,6 +42,7 @@ export interface ComponentsSetup {
   readonly etcdOperationsMax: number;
   readonly natsPort: number;
   readonly ccPort: number;
+  readonly apiPort: number;
   readonly periodSeconds: number;
   /** Most starts in one pass of the sender. */
   readonly messageLimit: number;
@@ -83,7 +83,6 @@ function together(configFile: string): Supervised {
 }
 
 function configuration(setup: ComponentsSetup): unknown {
-  const [apiPort] = freePorts(1);
   return {
     "store_type": "etcd",
     "store_urls": setup.etcdUrls,
@@ -98,7 +97,7 @@ function configuration(setup: ComponentsSetup): unknown {
     "sender_message_limit": setup.messageLimit,
     "sender_adaptive_limit": setup.adaptiveLimit,
     "api_server_address": "127.0.0.1",
-    "api_server_port": apiPort,
+    "api_server_port": setup.apiPort,
     "log_level": "WARN",
     "log_format": "json",
   };

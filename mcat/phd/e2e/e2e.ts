@@ -12,6 +12,7 @@ import type { Findings } from "../section.ts";
 import type { Patience, Scenario } from "./scenario.ts";
 import { coldStart } from "./scenarios/cold_start.ts";
 import { deaDies, tenthDies } from "./scenarios/dea_dies.ts";
+import { lookups } from "./scenarios/lookups.ts";
 import { rollingEvacuation } from "./scenarios/rolling_evacuation.ts";
 import type { ScenarioName } from "./scenario_names.ts";
 import { steady } from "./scenarios/steady.ts";
@@ -20,6 +21,7 @@ import { World } from "./world.ts";
 /** Each scenario by its name on the command line. */
 const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   "steady": steady,
+  "lookups": lookups,
   "dea_dies": deaDies,
   "tenth_dies": tenthDies,
   "rolling_evacuation": rollingEvacuation,

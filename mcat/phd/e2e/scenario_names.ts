@@ -7,6 +7,7 @@
 /** Names of the scenarios. */
 export const SCENARIO_NAMES = [
   "steady",
+  "lookups",
   "dea_dies",
   "tenth_dies",
   "rolling_evacuation",

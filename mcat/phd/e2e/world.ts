@@ -9,6 +9,7 @@ import { RealTimeProvider } from "../../../lib/helpers/real_time_provider.ts";
 import { LOCKS_PREFIX, StoreLayout } from "../../../lib/store/layout.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import type { EtcdRunner } from "../../../test_helpers/etcd_runner.ts";
+import { freePort } from "../../../test_helpers/free_port.ts";
 import { NatsRunner } from "../../../test_helpers/nats_runner.ts";
 import { ETCD_OPERATIONS_MAX, startBenchEtcd } from "../bench_etcd.ts";
 import { openAt } from "../bench_store.ts";
@@ -60,6 +61,8 @@ export class World implements AsyncDisposable {
   readonly platform: Platform;
   readonly layout = LAYOUT;
   readonly observer: Observer;
+  /** Where the API answers. */
+  readonly apiUrl: string;
   readonly #components: readonly Supervised[];
   readonly #resources: AsyncDisposableStack;
   readonly #time = new RealTimeProvider();
@@ -70,12 +73,14 @@ export class World implements AsyncDisposable {
     readonly platform: Platform;
     readonly observer: Observer;
     readonly components: readonly Supervised[];
+    readonly apiUrl: string;
     readonly resources: AsyncDisposableStack;
   }) {
     this.options = options;
     this.etcd = parts.etcd;
     this.platform = parts.platform;
     this.observer = parts.observer;
+    this.apiUrl = parts.apiUrl;
     this.#components = parts.components;
     this.#resources = parts.resources;
   }
@@ -95,6 +100,7 @@ export class World implements AsyncDisposable {
     const platform = starting.use(
       new Platform({ ...options, natsPort: nats.port, instancesPerDea: INSTANCES_PER_DEA }),
     );
+    const apiPort = freePort();
     const components = await startComponents({
       ...options,
       folder,
@@ -102,13 +108,14 @@ export class World implements AsyncDisposable {
       etcdOperationsMax: ETCD_OPERATIONS_MAX,
       natsPort: nats.port,
       ccPort: await platform.ready,
+      apiPort,
     });
     for (const component of components) starting.use(component);
     const store = starting.use(await openAt("etcd", { urls: etcd.urls }));
     const observed = { nats, etcd, store, platform, components };
     const observer = starting.use(observe(options, observed));
     const world = new World(options, {
-      ...{ etcd, platform, observer, components },
+      ...{ etcd, platform, observer, components, apiUrl: `http://127.0.0.1:${apiPort}` },
       resources: starting.move(),
     });
     await world.#ready();
