@@ -1,4 +1,5 @@
 import { expect } from "expect";
+import { CertificateAuthority } from "../../test_helpers/certificate_authority.ts";
 import { makeCertificates } from "../../test_helpers/etcd_certificates.ts";
 import { EventfulLogger } from "../../test_helpers/eventful_logger.ts";
 import { MessageInbox } from "../../test_helpers/message_inbox.ts";
@@ -78,6 +79,47 @@ Deno.test({
       optionsFor(nats.server, { caFile: certificates.client.caFile }),
     );
     await bus.flush();
+  },
+});
+
+for (
+  const [what, wrong, said] of [
+    ["has ended", { ended: true }, /certificate/i],
+    ["is for another host", { hosts: "DNS:elsewhere.example" }, /name|altname/i],
+  ] as const
+) {
+  Deno.test({
+    name: `NatsBus does not speak to a server whose certificate ${what} [S2]`,
+    timeout,
+    fn: async () => {
+      const folder = await Deno.makeTempDir({ prefix: "hm9000-tls-" });
+      try {
+        const authority = await CertificateAuthority.create(folder);
+        const { caFile, certFile, keyFile } = await authority.issue("server", wrong);
+        await using nats = await NatsRunner.start({ tls: { certFile, keyFile } });
+        const line = await refusal(nats.server, { caFile });
+        expect(String(line.fields["error"])).toMatch(said);
+        expect(String(line.fields["remedy"])).toContain("TLS");
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
+
+Deno.test({
+  name: "NatsBus survives a server that refuses a client certificate that has ended [S2]",
+  timeout,
+  fn: async () => {
+    const folder = await Deno.makeTempDir({ prefix: "hm9000-tls-" });
+    try {
+      const authority = await CertificateAuthority.create(folder);
+      await using nats = await NatsRunner.start({ tls: await authority.issue("server") });
+      const line = await refusal(nats.server, await authority.issue("client", { ended: true }));
+      expect(String(line.fields["remedy"])).toContain("TLS");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
   },
 });
 

@@ -87,7 +87,14 @@ export class ProtoReader {
   skip(): void {
     if (this.#wireType === 0) this.number();
     else if (this.#wireType === 2) this.#take();
-    else this.#at += this.#wireType === 1 ? 8 : 4;
+    else if (this.#wireType === 1) this.#pass(8);
+    else if (this.#wireType === 5) this.#pass(4);
+    else throw new RangeError(`Cannot read a message: it has a field of kind ${this.#wireType}`);
+  }
+
+  #pass(bytes: number): void {
+    this.#at += bytes;
+    if (this.#at > this.#end) throw cutShort();
   }
 
   #take(): [start: number, end: number] {

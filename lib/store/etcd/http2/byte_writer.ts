@@ -26,6 +26,11 @@ export class ByteWriter {
     this.#onFailure = onFailure;
   }
 
+  /** Whether all that was given has gone out. */
+  get idle(): boolean {
+    return !this.#writing;
+  }
+
   /** Writes these after what was given before. They must not be changed any more. */
   write(bytes: Uint8Array): void {
     this.#waiting.push(bytes);

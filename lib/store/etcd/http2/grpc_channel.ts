@@ -19,6 +19,8 @@ import type { Header } from "./static_table.ts";
 
 /** Answers up to this many bytes; longer ones are refused, and asked for in smaller pages. */
 const ANSWER_MAX_BYTES = 32 * 1024 * 1024;
+/** Headers of one answer, first and last together; etcd's are about ten. */
+const HEADERS_MAX = 256;
 /** Packed headers that are kept: there are as many as methods, times the tokens of late. */
 const HEADERS_KEPT_MAX = 64;
 
@@ -172,15 +174,26 @@ class GrpcStream implements StreamListener {
 
   onHeaders(headers: readonly Header[]): void {
     this.#headers.push(...headers);
+    if (this.#headers.length <= HEADERS_MAX) return;
+    const message = `the answer has more than ${HEADERS_MAX} headers`;
+    this.#giveUp(new WireError(WireCode.internal, message, { url: this.#server }));
   }
 
   onData(bytes: Uint8Array): void {
+    // What is not gRPC's is not read as such: its headers say what it is.
+    if (!isGrpc(this.#headers)) {
+      return this.#giveUp(statusError(this.#headers, this.#server));
+    }
     try {
       this.#reader.read(bytes, (message) => this.#listener.onMessage(message));
     } catch (error) {
-      this.cancel();
-      this.#end(asWireError(error, this.#server));
+      this.#giveUp(asWireError(error, this.#server));
     }
+  }
+
+  #giveUp(error: WireError | undefined): void {
+    this.cancel();
+    this.#end(error);
   }
 
   onClosed(error: Http2Error | undefined): void {
@@ -191,6 +204,12 @@ class GrpcStream implements StreamListener {
     this.onDone();
     this.#listener.onEnd(error);
   }
+}
+
+function isGrpc(headers: readonly Header[]): boolean {
+  const found = new Map(headers);
+  return found.get(":status") === "200" &&
+    (found.get("content-type") ?? "").startsWith("application/grpc");
 }
 
 function asWireError(cause: unknown, url: string): WireError {

@@ -53,6 +53,10 @@ const READ_BYTES = 256 * 1024;
 const STREAM_WINDOW_BYTES = 8 * 1024 * 1024;
 /** The same for all streams together. */
 const CONNECTION_WINDOW_BYTES = 64 * 1024 * 1024;
+/** Frames that one block of headers may come in: more of them than their length needs are an attack. */
+const HEADER_FRAMES_MAX = 32;
+/** Settings and pings that may wait for their answers to go out: more asks who does not listen. */
+const ANSWERS_WAITING_MAX = 10_000;
 /** The last number that a stream may have. */
 const STREAM_ID_MAX = 0x7fffffff;
 
@@ -83,6 +87,7 @@ export class Http2Connection {
   #streamsMax = Infinity;
   #nextStream = 1;
   #received = 0;
+  #answersWaiting = 0;
   #block: HeaderBlock | undefined;
   #retired = false;
   #closed = false;
@@ -232,6 +237,9 @@ export class Http2Connection {
     if (bytesOf(block.parts) > HEADERS_BYTES_MAX) {
       throw new RangeError(`Cannot read headers of more than ${HEADERS_BYTES_MAX} bytes`);
     }
+    if (block.parts.length > HEADER_FRAMES_MAX) {
+      throw new RangeError(`Cannot read headers in more than ${HEADER_FRAMES_MAX} frames`);
+    }
     this.#endBlock(next);
   }
 
@@ -261,13 +269,21 @@ export class Http2Connection {
       else if (id === Setting.streamWindowBytes) this.#window.setInitial(value);
       else if (id === Setting.frameBytes) this.#window.setFrameBytesMax(value);
     }
-    const head = { type: FrameType.settings, flags: Flag.ack, stream: 0 };
-    this.#writer.write(frame(head, new Uint8Array()));
+    this.#answer(FrameType.settings, new Uint8Array());
   }
 
   #onPing({ flags, payload }: Frame): void {
     if ((flags & Flag.ack) !== 0) return;
-    this.#writer.write(frame({ type: FrameType.ping, flags: Flag.ack, stream: 0 }, payload));
+    this.#answer(FrameType.ping, payload);
+  }
+
+  /** Who asks and asks and reads no answer would fill our memory with them. */
+  #answer(type: number, payload: Uint8Array): void {
+    this.#answersWaiting = this.#writer.idle ? 1 : this.#answersWaiting + 1;
+    if (this.#answersWaiting > ANSWERS_WAITING_MAX) {
+      throw new RangeError("Cannot go on: the other side asks on and reads no answer");
+    }
+    this.#writer.write(frame({ type, flags: Flag.ack, stream: 0 }, payload));
   }
 
   /** The other side is about to go: what it has not begun is to be asked elsewhere. */
