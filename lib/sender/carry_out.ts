@@ -1,6 +1,6 @@
 /**
- * Does what a pass has planned: expired messages go first, then those that do not hold any more, then
- * starts are sent, then stops (SND-29).
+ * Does what a pass has planned: expired messages go first, then claims with a time that cannot be are given
+ * one that can, then those go that do not hold any more, then starts are sent, then stops (SND-29).
  *
  * @module
  */
@@ -76,6 +76,7 @@ export async function carryOut(plan: HeldPlan, deps: CarryOutDeps): Promise<Send
   const decisions = new SenderDecisions(deps.decisions ?? NO_DECISION_LOG, deps.time.now());
   await deps.outbox.remove([...plan.starts.expired, ...plan.stops.expired]);
   decisions.expired(plan);
+  await redate(plan, deps);
   await drop(plan, deps);
   decisions.dropped(plan);
   const starts = await deliver([...plan.starts.send, ...plan.starts.throttled], {
@@ -113,6 +114,19 @@ async function holdsNow(
   { store, layout, corruptRecords }: CarryOutDeps,
 ): Promise<readonly Hold[]> {
   return (await readHolds(store, layout, { corruptRecords })).holds;
+}
+
+/** What a clock that was wrong has claimed is claimed as of now, and kept for a whole keep-alive. */
+async function redate(plan: HeldPlan, { outbox, time, log }: CarryOutDeps): Promise<void> {
+  const { starts, stops } = plan;
+  const [first] = [...starts.misdated, ...stops.misdated];
+  if (first === undefined) return;
+  await outbox.claim(starts.misdated, time.now());
+  await outbox.claim(stops.misdated, time.now());
+  log.warn("Dated claims anew: a clock was wrong when they were made", {
+    claims: starts.misdated.length + stops.misdated.length,
+    first: describeMessage(first.message),
+  });
 }
 
 async function drop(plan: HeldPlan, { outbox, log, metrics }: CarryOutDeps): Promise<void> {

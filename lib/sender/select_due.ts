@@ -39,7 +39,8 @@ export interface PassInput {
   readonly messageLimit: number;
   /**
    * The longest that any rule delays a message, in seconds: one that is further away was queued, or claimed,
-   * by a clock that was wrong, and would block its key until then (F16). @default {Infinity}
+   * by a clock that was wrong, and would block its key until then (F16): what was queued is dropped, what
+   * was claimed counts as claimed now. @default {Infinity}
    */
   readonly delaySecondsMax?: number;
   /** Whether apps take turns with their starts. @default {false} */
@@ -70,6 +71,11 @@ export interface QueuePlan<Message, ToSend> {
   readonly expired: readonly Queued<Message>[];
   /** Due, but no longer right: delete, whatever their keep-alive (VST-02). */
   readonly dropped: readonly DroppedMessage<Message>[];
+  /**
+   * Claimed, by a clock that was wrong: claim them as of now, and publish nothing. When they left nobody can
+   * tell, so they are kept for a whole keep-alive: what was told to stop is not to be counted on.
+   */
+  readonly misdated: readonly Queued<Message>[];
   /** Due and right, in the order of sending: claim and publish. */
   readonly send: readonly ToSend[];
   /** How many messages are left alone because they are not due, or were sent and are still kept. */
@@ -118,7 +124,7 @@ type StopOrder = Extract<StopVerdict, { send: true }>;
 type SnapshotOf = (message: PendingMessage) => AppSnapshot | undefined;
 
 function planStarts(input: PassInput, snapshotOf: SnapshotOf): StartPlan {
-  const { expired, due, left, dropped } = sortOut(input.starts, input);
+  const { expired, due, left, dropped, misdated } = sortOut(input.starts, input);
   const valid: QueuedStart[] = [];
   // All that are due are verified, so that what is wrong does not wait behind the limit (SND-19).
   for (const queued of due.sort((a, b) => compareStarts(a.message, b.message))) {
@@ -132,6 +138,7 @@ function planStarts(input: PassInput, snapshotOf: SnapshotOf): StartPlan {
   return {
     expired,
     dropped,
+    misdated,
     send: ordered.slice(0, limit),
     throttled: ordered.slice(limit),
     left: left.length,
@@ -139,9 +146,9 @@ function planStarts(input: PassInput, snapshotOf: SnapshotOf): StartPlan {
 }
 
 function planStops(input: PassInput, snapshotOf: SnapshotOf): PassPlan["stops"] {
-  const { expired, due, left, dropped } = sortOut(input.stops, input);
+  const { expired, due, left, dropped, misdated } = sortOut(input.stops, input);
   const send: StopToSend[] = [];
-  countDownSent(left, due, snapshotOf);
+  countDownSent([...left, ...misdated], due, snapshotOf);
   for (const queued of due.sort((a, b) => compareStops(a.message, b.message))) {
     const app = snapshotOf(queued.message);
     const verdict = verifyStop(queued.message, app);
@@ -154,7 +161,7 @@ function planStops(input: PassInput, snapshotOf: SnapshotOf): PassPlan["stops"] 
       dropped.push({ queued, why: verdict.why });
     }
   }
-  return { expired, dropped, send, left: left.length };
+  return { expired, dropped, misdated, send, left: left.length };
 }
 
 /** What was told to stop a moment ago may still be seen running, but nobody may count on it. */
@@ -181,19 +188,25 @@ interface SortedOut<Message> {
   readonly expired: Queued<Message>[];
   readonly due: Queued<Message>[];
   readonly left: Queued<Message>[];
-  /** From a clock that was wrong. */
+  /** Queued by a clock that was wrong. */
   readonly dropped: DroppedMessage<Message>[];
+  /** Claimed by a clock that was wrong. */
+  readonly misdated: Queued<Message>[];
 }
 
 function sortOut<Message extends PendingMessage>(
   all: readonly Queued<Message>[],
   { now, delaySecondsMax = Infinity }: Pick<PassInput, "now" | "delaySecondsMax">,
 ): SortedOut<Message> {
-  const sorted: SortedOut<Message> = { expired: [], due: [], left: [], dropped: [] };
+  const sorted: SortedOut<Message> = {
+    ...{ expired: [], due: [], left: [], dropped: [], misdated: [] },
+  };
   for (const queued of all) {
     const { sentOn, sendOn } = queued.message;
-    const aheadSeconds = (isSent(queued.message) ? sentOn : sendOn) - now;
-    if (aheadSeconds > delaySecondsMax) {
+    const claimed = isSent(queued.message);
+    const aheadSeconds = (claimed ? sentOn : sendOn) - now;
+    if (claimed && aheadSeconds > delaySecondsMax) sorted.misdated.push(queued);
+    else if (aheadSeconds > delaySecondsMax) {
       const why = `its time is ${aheadSeconds} s away, which no rule asks for: a clock was wrong`;
       sorted.dropped.push({ queued, why });
     } else if (isExpired(queued.message, now)) sorted.expired.push(queued);

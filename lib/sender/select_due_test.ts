@@ -23,8 +23,8 @@ function plan(input: Partial<PassInput>, ...apps: readonly App[]): PassPlan {
 
 Deno.test("planPass() of empty queues does nothing [SND-03]", () => {
   expect(plan({})).toEqual({
-    starts: { expired: [], dropped: [], send: [], throttled: [], left: 0 },
-    stops: { expired: [], dropped: [], send: [], left: 0 },
+    starts: { expired: [], dropped: [], misdated: [], send: [], throttled: [], left: 0 },
+    stops: { expired: [], dropped: [], misdated: [], send: [], left: 0 },
   });
 });
 
@@ -32,7 +32,7 @@ Deno.test("planPass() sends a start when its time has come, not before [SND-04] 
   const app = fixture.app({ desired: 1 });
   const start = queuedStart(app, { sendOn: 130 });
   const early = plan({ starts: [start], now: 129 }, app);
-  expect(early.starts).toEqual({ expired: [], dropped: [], send: [], throttled: [], left: 1 });
+  expect(early.starts).toMatchObject({ send: [], left: 1 });
   expect(plan({ starts: [start], now: 130 }, app).starts.send).toEqual([start]);
 });
 
@@ -49,22 +49,40 @@ Deno.test("planPass() keeps a sent message until its keep-alive is over [SND-09]
   expect([over.starts.send, over.stops.send]).toEqual([[], []]);
 });
 
-Deno.test("planPass() drops what a clock that was wrong has queued or claimed for an hour later [I13] [I18]", () => {
-  const app = fixture.app({ desired: 1, instances: fixture.runningInstances(2) });
-  const starts = [
-    queuedStart(app, { sendOn: 130 + 3_600 }),
-    queuedStart(app, { sendOn: 100, sentOn: 130 + 3_600, keepAlive: 30 }),
-  ];
-  const stops = [queuedStop(app, { instanceGuid: "app-version-instance-1", sendOn: 130 + 3_600 })];
-  const { starts: planned, stops: plannedStops } = plan(
-    { starts, stops, delaySecondsMax: 960 },
-    app,
-  );
-  expect(planned.dropped.map(({ queued }) => queued)).toEqual(starts);
-  expect(plannedStops.dropped.map(({ queued }) => queued)).toEqual(stops);
-  expect(planned.dropped[0]?.why).toContain("3600 s away");
+Deno.test("planPass() drops what a clock that was wrong has queued for an hour later, and dates anew what it has claimed [I13] [I18]", () => {
+  const app = fixture.app({ desired: 1, instances: fixture.runningInstances(3) });
+  const wrong = 130 + 3_600;
+  const queued = queuedStart(app, { sendOn: wrong });
+  const claimed = queuedStart(app, { sendOn: 100, sentOn: wrong, keepAlive: 30 });
+  const starts = [queued, claimed];
+  const stop = (index: number, times: { sendOn: number; sentOn?: number }) =>
+    queuedStop(app, { instanceGuid: `app-version-instance-${index}`, keepAlive: 30, ...times });
+  const stops = [stop(1, { sendOn: wrong }), stop(2, { sendOn: 100, sentOn: wrong })];
+  const planned = plan({ starts, stops, delaySecondsMax: 960 }, app);
+  expect(planned.starts.dropped.map((one) => one.queued)).toEqual([queued]);
+  expect(planned.stops.dropped.map((one) => one.queued)).toEqual([stops[0]]);
+  expect([planned.starts.misdated, planned.stops.misdated]).toEqual([[claimed], [stops[1]]]);
+  expect(planned.starts.dropped[0]?.why).toContain("3600 s away");
   const believed = plan({ starts, stops, delaySecondsMax: 3_600 }, app);
-  expect([believed.starts.left, believed.stops.left]).toEqual([2, 1]);
+  expect([believed.starts.left, believed.stops.left]).toEqual([2, 2]);
+});
+
+Deno.test("planPass() does not count on what a clock that was wrong has told to stop [I4] [I13]", () => {
+  const app = fixture.app({
+    desired: 1,
+    instances: [
+      fixture.instanceAtIndex(0).heartbeat(),
+      fixture.anotherInstanceAtIndex(0).heartbeat(),
+    ],
+  });
+  const [first, second] = app.instances.map(({ instanceGuid }) => instanceGuid);
+  const told = queuedStop(app, {
+    ...{ instanceGuid: first ?? "", sendOn: 100, sentOn: 130 + 3_600, keepAlive: 30 },
+  });
+  const due = queuedStop(app, { instanceGuid: second ?? "", sendOn: 130 });
+  const { stops } = plan({ stops: [told, due], delaySecondsMax: 960 }, app);
+  expect([stops.send, stops.misdated]).toEqual([[], [told]]);
+  expect(plan({ stops: [due], delaySecondsMax: 960 }, app).stops.send).toHaveLength(1);
 });
 
 Deno.test("planPass() never lets an unsent message expire, however old [PEN-15]", () => {
