@@ -226,9 +226,15 @@ export class Judge {
   /** I4: a desired index keeps a running instance. I6: it does whatever the store says is desired. */
   #checkStop(message: StopMessage, claimedOn: number): void {
     const { deas, observer, accusations } = this.#deps;
-    const target = deas.at(message, message.instanceIndex)
-      .find(({ instanceGuid }) => instanceGuid === message.instanceGuid);
+    this.#checkKnown(message);
+    const target = deas.instances.find(({ instanceGuid, appGuid }) =>
+      instanceGuid === message.instanceGuid && appGuid === message.appGuid
+    );
     if (target?.state !== "RUNNING") return;
+    if (target.instanceIndex !== message.instanceIndex) {
+      const where = `${target.instanceIndex} and not at ${message.instanceIndex}`;
+      accusations.accuse("I4", `stop of ${message.instanceGuid}, which runs at ${where}`);
+    }
     const invariant = this.#whyWanted(message);
     if (invariant === undefined) return;
     const survivors = observer.recentInstances(message, ON_THE_WAY_MS).filter((one) =>
@@ -240,6 +246,14 @@ export class Judge {
     const where = `${appKey(message)},${message.instanceIndex}`;
     const what = `stop of ${message.instanceGuid} leaves nothing running at ${where}`;
     accusations.accuse(invariant, what);
+  }
+
+  /** I4: whoever is told to stop is, or was of late, in the store. */
+  #checkKnown(message: StopMessage): void {
+    const { observer, accusations } = this.#deps;
+    const known = observer.recentInstances(message, SLACK_MS)
+      .some(({ instanceGuid }) => instanceGuid === message.instanceGuid);
+    if (!known) accusations.accuse("I4", `stop of ${message.instanceGuid}, which nobody reports`);
   }
 
   /**

@@ -77,6 +77,7 @@ export const PLATFORM_FAULTS: readonly FaultKind[] = [
   { name: "an app is scaled", inject: (world, random) => world.scaleSomething(random) },
   { name: "an app is pushed", inject: (world, random) => world.push(random) },
   { name: "an app is deleted", inject: (world, random) => world.deleteSomething(random) },
+  { name: "an operator holds something", inject: (world) => world.holdSomething() },
   {
     name: "most DEAs are silent",
     inject: (world, random) => {

@@ -119,6 +119,7 @@ async function heal(world: World): Promise<void> {
   const { clock, judge, accusations } = world;
   // Faults that end by themselves may still set something off, so it is calmed twice.
   world.calm();
+  world.resumeBreakers();
   await clock.run(clock.nowMs + 3 * MINUTE_MS);
   world.calm();
   const deadlineMs = clock.nowMs + HEALING_MAX_MS;

@@ -2,7 +2,8 @@
  * What every simulated component is configured with: the defaults, but for the longest back-off, which
  * would make a run wait a quarter of an hour for one app. How often the listener flushes is drawn for each
  * world: as often as by default in one of four, and in the others in larger portions, which simulates
- * more hours in a minute.
+ * more hours in a minute. In one of two worlds breakers trip as early on a few DEAs and apps as they do by
+ * default on hundreds; in the others they never do.
  *
  * @module
  */
@@ -74,5 +75,12 @@ export type SimulatedConfig = typeof SIMULATED_CONFIG;
 /** Draws the configuration of a world. */
 export function drawConfig(random: SeededRandom): SimulatedConfig {
   const syncIntervalMs = random.pick([1_000, 5_000, 5_000, 5_000]) ?? 1_000;
-  return { ...SIMULATED_CONFIG, listener: { ...SIMULATED_CONFIG.listener, syncIntervalMs } };
+  const listener = { ...SIMULATED_CONFIG.listener, syncIntervalMs };
+  const world = { ...SIMULATED_CONFIG, listener };
+  if (random.chance(0.5)) return world;
+  return {
+    ...world,
+    fetcher: { ...world.fetcher, shrinkAppsFloor: 3 },
+    breakers: { ...world.breakers, deaFloor: 2, stopFloor: 4 },
+  };
 }

@@ -23,6 +23,8 @@ import type { MemoryDatabase } from "../../lib/store/memory_database.ts";
 interface Seen {
   readonly value: string;
   readonly sinceMs: number;
+  /** What stood there until then; undefined if nothing did. */
+  readonly before: string | undefined;
 }
 
 /** A change of one key. */
@@ -113,6 +115,12 @@ export class StoreObserver {
     return seen !== undefined && this.#nowMs - seen.sinceMs >= ms ? seen.value : undefined;
   }
 
+  /** Every value below a prefix that has stood there for `ms`. */
+  steadyUnder(prefix: string, ms: number): string[] {
+    return [...this.#seen.keys()].filter((key) => key.startsWith(prefix))
+      .flatMap((key) => this.steady(key, ms) ?? []);
+  }
+
   /** The value at a key. */
   value(key: string): string | undefined {
     return this.#seen.get(key)?.value;
@@ -148,7 +156,10 @@ export class StoreObserver {
     return instances;
   }
 
-  /** The instances of an app that are there, or were within the last `ms`, as they were then. */
+  /**
+   * The instances of an app that are there, or were within the last `ms`, in every state that they were last
+   * in: as they are, and as they were before if that has changed since.
+   */
   recentInstances(app: AppId, ms: number): InstanceHeartbeat[] {
     const sinceMs = this.#nowMs - ms;
     const recent = (key: string) => (this.#gone.get(key) ?? -Infinity) >= sinceMs;
@@ -156,8 +167,13 @@ export class StoreObserver {
       const id = this.#layout.parseActualKey(key);
       const presence = this.#layout.presenceKey(id.deaGuid);
       const present = this.#seen.has(presence) || recent(presence);
-      const value = this.value(key) ?? (recent(key) ? this.#left.get(key) : undefined);
-      return present && value !== undefined ? [instanceHeartbeatFromCsv(id, value)] : [];
+      if (!present) return [];
+      const seen = this.#seen.get(key);
+      const before = seen !== undefined && seen.sinceMs >= sinceMs ? seen.before : undefined;
+      const left = seen === undefined && recent(key) ? this.#left.get(key) : undefined;
+      return [seen?.value, before, left].flatMap((value) =>
+        value === undefined ? [] : [instanceHeartbeatFromCsv(id, value)]
+      );
     });
   }
 
@@ -172,7 +188,8 @@ export class StoreObserver {
 
   #note(key: string, value: string): void {
     const nowMs = this.#nowMs;
-    if (this.#seen.get(key)?.value !== value) this.#seen.set(key, { value, sinceMs: nowMs });
+    const before = this.#seen.get(key)?.value;
+    if (before !== value) this.#seen.set(key, { value, sinceMs: nowMs, before });
     if (this.#isRenewed(key) && !this.#thereSince.has(key)) this.#thereSince.set(key, nowMs);
     if (!key.startsWith(this.#layout.actualPrefix)) return;
     const app = appKey(this.#layout.parseActualKey(key));

@@ -12,12 +12,14 @@ import { parseStopMessage } from "../../lib/models/stop_message.ts";
 import { DROPLET_EXITED_SUBJECT } from "../../lib/message_bus/subjects.ts";
 import { lockKey, StoreLayout } from "../../lib/store/layout.ts";
 import { MemoryDatabase, type SavedDatabase } from "../../lib/store/memory_database.ts";
+import { MemoryStore } from "../../lib/store/memory_store.ts";
 import { LeadershipLostError } from "../../lib/store/store_errors.ts";
 import { type PlatformReport, reportPlatform } from "../../test_helpers/simulated_report.ts";
 import { Accusations } from "./accusations.ts";
 import { AnswerJudge } from "./answer_judge.ts";
 import { FenceJudge } from "./fence_judge.ts";
 import { HistoryHash } from "./history_hash.ts";
+import { HoldJudge } from "./hold_judge.ts";
 import { Judge } from "./judge.ts";
 import { QueueJudge } from "./queue_judge.ts";
 import { REPLICATED, type ReplicatedName, runReplica } from "./replica.ts";
@@ -28,6 +30,7 @@ import { SimulatedCloudController } from "./simulated_cloud_controller.ts";
 import { drawConfig, SIMULATED_CONFIG, type SimulatedConfig } from "./simulated_config.ts";
 import { SimulatedDeas } from "./simulated_deas.ts";
 import { SimulatedNats } from "./simulated_bus.ts";
+import { SimulatedOperator } from "./simulated_operator.ts";
 import { EPOCH_SECONDS, type SimulatedNode, SimulatedProcess, WHOLE } from "./simulated_process.ts";
 import { SimulatedStore, type StoreWeather } from "./simulated_store.ts";
 import { type StoreChange, StoreObserver } from "./store_observer.ts";
@@ -40,6 +43,8 @@ const LOOK_MS = 1_000;
 const ENDED_WITHIN_MS = 30_000;
 /** How long something that is started beside what runs takes to come up: longer than a stop waits. */
 const COPY_STARTS_MS = 240_000;
+/** How often an operator looks whether a breaker holds something, once the weather is calm. */
+const RESUME_MS = 60_000;
 /** Weather that nobody is kept from anything by. */
 const CALM: Readonly<StoreWeather> = {
   down: false,
@@ -90,6 +95,8 @@ export class World {
   readonly #queue: QueueJudge;
   readonly #reports: ReportJudge;
   readonly #answers: AnswerJudge;
+  readonly #holds: HoldJudge;
+  readonly #operator: SimulatedOperator;
   readonly #processes = new Set<SimulatedProcess>();
   /** The last two backups, the older one first. */
   #backups: readonly Backup[] = [];
@@ -114,6 +121,13 @@ export class World {
     this.#fence = new FenceJudge(judging);
     this.#reports = new ReportJudge(judging);
     this.#answers = new AnswerJudge({ ...judging, observer });
+    this.#holds = new HoldJudge({ ...judging, observer });
+    this.#operator = new SimulatedOperator({
+      store: new MemoryStore({ time: outside.time(), database: this.#database }),
+      layout,
+      time: outside.time(),
+      random: random.fork("operator"),
+    });
     this.#queue = new QueueJudge({
       ...judging,
       observer,
@@ -163,6 +177,17 @@ export class World {
     }
     this.#keepLooking();
     this.#keepBackup();
+  }
+
+  /** An operator holds starts, stops or both for a while, unless the store is down. */
+  holdSomething(): void {
+    if (!this.storeWeather.down) void this.#operator.hold();
+  }
+
+  /** An operator tells the breakers that still hold to let go, now and from now on. */
+  resumeBreakers(): void {
+    void this.#operator.resumeBreakers();
+    this.clock.after(RESUME_MS, () => this.resumeBreakers());
   }
 
   /** Ends every fault that lasts. */
@@ -303,8 +328,13 @@ export class World {
     if (subject !== startSubject && subject !== stopSubject) return;
     this.history.add(`${this.clock.nowMs} ${subject} ${data.length}`);
     this.#fence.published(from, subject);
-    if (subject === startSubject) this.judge.sawStart(from, data);
-    else this.judge.sawStop(data);
+    if (subject === startSubject) {
+      this.judge.sawStart(from, data);
+      this.#holds.sawStart(data);
+    } else {
+      this.judge.sawStop(data);
+      this.#holds.sawStop(data);
+    }
   }
 
   #changed(changes: readonly StoreChange[], revision: number): void {
