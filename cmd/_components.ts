@@ -295,6 +295,9 @@ async function apiFleet(outside: Outside): Promise<ApiFleet | undefined> {
   };
 }
 
+/** How old an answer about apps may be: its age is said with it. */
+const ANSWER_AGE_MAX_MS = 100;
+
 async function appStates(outside: Outside): Promise<ReadAppStates> {
   const { mirror, config: { actualFreshnessTtlSeconds } } = outside;
   if (mirror === undefined) {
@@ -302,7 +305,10 @@ async function appStates(outside: Outside): Promise<ReadAppStates> {
     return readStoredAppStates({ ...outside, actualFreshnessTtlSeconds });
   }
   const { lookUpAppStates } = await import("../lib/api/mirrored_app_states.ts");
-  return lookUpAppStates({ ...outside, mirror, actualFreshnessTtlSeconds });
+  return lookUpAppStates({
+    ...{ ...outside, mirror, actualFreshnessTtlSeconds },
+    ageMaxMs: ANSWER_AGE_MAX_MS,
+  });
 }
 
 async function buildEvacuator(outside: Outside, fence: Fence): Promise<BuiltComponent> {

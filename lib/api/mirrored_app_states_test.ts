@@ -6,9 +6,17 @@ import { lookUpAppStates } from "./mirrored_app_states.ts";
 
 const app = new AppFixture("app");
 
-function lookUp(fleet: MirroredFleet) {
+function lookUp(fleet: MirroredFleet, ageMaxMs?: number) {
   const { mirror, time } = fleet;
-  return lookUpAppStates({ mirror, time, actualFreshnessTtlSeconds: 30 });
+  const deps = { mirror, time, actualFreshnessTtlSeconds: 30 };
+  return lookUpAppStates(ageMaxMs === undefined ? deps : { ...deps, ageMaxMs });
+}
+
+/** Lets everybody do what there is to do. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
 }
 
 Deno.test("lookUpAppStates() finds what was committed before the question, and says of which revision [API-05] [API-06] [I16]", async () => {
@@ -36,4 +44,48 @@ Deno.test("lookUpAppStates() refuses while the store is stale, or the mirror can
   await read();
   await fleet.remove(fleet.layout.desiredFreshKey);
   await expect(read()).rejects.toThrow(NotFreshError);
+});
+
+Deno.test("an answer may be as old as was allowed, and says how old it is [API-05]", async () => {
+  await using fleet = new MirroredFleet();
+  await fleet.makeFresh();
+  fleet.start();
+  const read = lookUp(fleet, 100);
+  await read();
+  const held = Promise.withResolvers<void>();
+  fleet.switched.hold = held.promise;
+  await fleet.desire(app.desiredState());
+  fleet.time.advance(50);
+  const states = await read();
+  expect([states.ageSeconds, states.find(app.id)]).toEqual([0.05, undefined]);
+  fleet.time.advance(51);
+  const asked = read();
+  held.resolve();
+  expect((await asked).find(app.id)?.desired).toBeDefined();
+});
+
+Deno.test("while questions keep coming none waits for the store", async () => {
+  await using fleet = new MirroredFleet();
+  await fleet.makeFresh();
+  fleet.start();
+  const read = lookUp(fleet, 100);
+  await read();
+  await fleet.desire(app.desiredState());
+  fleet.time.advance(60);
+  await read(); // This one has what is known, and the mirror catch up.
+  await turns();
+  fleet.time.advance(60);
+  const states = await read();
+  expect([states.ageSeconds, states.find(app.id)?.appGuid]).toEqual([0.06, "app"]);
+});
+
+Deno.test("a view that was given up is not answered from, however young it is", async () => {
+  await using fleet = new MirroredFleet();
+  await fleet.makeFresh();
+  fleet.start();
+  const read = lookUp(fleet, 100);
+  await read();
+  await fleet.desire(app.desiredState());
+  fleet.mirror.relist("a test says so");
+  expect((await read()).find(app.id)?.appGuid).toBe("app");
 });

@@ -11,8 +11,11 @@ import type { Random } from "../helpers/random.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import type { Store } from "./store.ts";
 
-/** How often the key is looked at besides being watched, on average. */
-const RECHECK_MS = 1_000;
+/**
+ * How often the key is looked at besides being watched, on average: only if the watch hangs does anybody
+ * wait for that. It is well below the time that a lease takes to end.
+ */
+const RECHECK_MS = 3_000;
 
 /** What {@linkcode standBy} needs. */
 export interface StandByOptions {

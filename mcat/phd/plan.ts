@@ -149,7 +149,7 @@ function e2eRun(plan: E2ePlan, { apart }: Pick<PhdOptions, "apart">): PlannedRun
   const { apps, nodes, scenarios } = plan;
   const kind = scenarios.includes("cold_start")
     ? "cold-start-"
-    : scenarios.length > 1
+    : scenarios.some((name) => name !== "steady" && name !== "lookups")
     ? "incidents-"
     : "";
   return {
