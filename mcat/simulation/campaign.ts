@@ -8,6 +8,7 @@
 import process from "node:process";
 import type { TimeProvider } from "../../lib/helpers/time_provider.ts";
 import type { SimulationOptions, SimulationResult } from "./simulate.ts";
+import { SimulationWorker } from "./simulation_worker.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -59,7 +60,7 @@ export async function runCampaign(
     time.monotonicMs() - startedAtMs >= options.seconds * 1000 ||
     (options.stopsAtFirst && results.some(isBroken));
   const work = async () => {
-    using worker = new SimulationWorker();
+    using worker = new SimulationWorker({ time });
     while (!isOver()) {
       const result = await worker.run({ ...options, seed: options.seed + next++ });
       results.push(result);
@@ -86,25 +87,4 @@ function addUp(results: readonly SimulationResult[]): ReadonlyMap<string, number
     for (const [name, count] of faults) sums.set(name, (sums.get(name) ?? 0) + count);
   }
   return new Map([...sums].sort());
-}
-
-/** A core of its own for one run after the other. */
-class SimulationWorker implements Disposable {
-  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-
-  run(options: SimulationOptions): Promise<SimulationResult> {
-    return new Promise((resolve, reject) => {
-      this.#worker.onmessage = ({ data }) => resolve(data);
-      this.#worker.onerror = (event) => {
-        event.preventDefault();
-        reject(new Error(`Cannot simulate seed ${options.seed}: ${event.message}`));
-      };
-      const { seed, apps, deas, faultMinutes, without = [], only } = options;
-      this.#worker.postMessage({ seed, apps, deas, faultMinutes, without, only });
-    });
-  }
-
-  [Symbol.dispose](): void {
-    this.#worker.terminate();
-  }
 }

@@ -46,6 +46,8 @@ export interface SimulationResult {
   readonly violations: readonly Violation[];
   /** A digest of everything that was stored and sent. */
   readonly history: string;
+  /** It had to be ended, for its clock did not move any more. @default {false} */
+  readonly standsStill?: true;
 }
 
 /** Runs a world from its beginning to its end. The same options give the same result. */
