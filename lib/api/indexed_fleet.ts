@@ -17,6 +17,11 @@ import { emptyApp } from "../models/app.ts";
 import { parseAppKey } from "../models/app_key.ts";
 import { AppIndex } from "./app_index.ts";
 
+/** Apps that are looked at without asking for the time. */
+const APPS_PER_LOOK = 50;
+/** How long others wait for their turn while a whole fleet is indexed, in milliseconds: few notice. */
+const TURN_MS = 2;
+/** Others have their turn after so many apps in any case. */
 const APPS_PER_TURN = 2_000;
 /** From one look at what changed to the next while nobody asks, in milliseconds, at least. */
 const PERIOD_MS = 1_000;
@@ -74,17 +79,23 @@ export class IndexedFleet implements Disposable {
     if (view === undefined) return; // Nothing is known: the listing that ends that will tell.
     const { everything, fleet, queue } = this.#feed.take();
     // What was known may be gone, and for what is neither desired nor seen messages may be left.
-    const all = () => [[...this.#index.keys()], view.keys(), view.pendingKeys()];
+    // They are not copied: what is added meanwhile is only looked at once more.
+    const all = () => [this.#index.keys(), view.keys(), view.pendingKeys()];
     await this.#setAll(everything ? all() : [fleet, queue], view);
   }
 
   async #setAll(keys: readonly Iterable<string>[], view: FleetView): Promise<void> {
+    const { time } = this.#deps;
     let apps = 0;
+    let untilMs = time.monotonicMs() + TURN_MS;
     for (const some of keys) {
       for (const key of some) {
         this.#index.set(key, lookUp(view, key));
         apps += 1;
-        if (apps % APPS_PER_TURN === 0) await breathe();
+        if (apps % APPS_PER_LOOK !== 0) continue;
+        if (apps % APPS_PER_TURN !== 0 && time.monotonicMs() < untilMs) continue;
+        await breathe();
+        untilMs = time.monotonicMs() + TURN_MS;
       }
     }
   }

@@ -8,8 +8,7 @@
 
 import { appKey } from "../models/app_key.ts";
 import type { QueuedStart } from "./select_due.ts";
-import { compareStarts } from "./sending_order.ts";
-import { takeTurns } from "./take_turns.ts";
+import { compareStarts, isUrgent } from "./sending_order.ts";
 
 interface WaitingStart {
   readonly queued: QueuedStart;
@@ -53,7 +52,7 @@ export class WaitingStarts {
   takeApps(count: number, { byTurns }: { readonly byTurns: boolean }): Set<string> {
     const keys = new Set<string>();
     if (count <= 0) return keys;
-    for (const queued of byTurns ? takeTurns(this.#all()).slice(0, count) : this.#first(count)) {
+    for (const queued of byTurns ? this.#firstByTurns(count) : this.#first(count)) {
       keys.add(appKey(queued.message));
     }
     for (const key of keys) this.removeApp(key);
@@ -73,8 +72,20 @@ export class WaitingStarts {
     this.#size -= 1;
   }
 
-  #all(): QueuedStart[] {
-    return this.#line.filter(({ gone }) => !gone).map(({ queued }) => queued);
+  /** As `takeTurns` has them, without looking at more than it takes: mostly that is one turn, in part. */
+  #firstByTurns(count: number): QueuedStart[] {
+    const first: QueuedStart[] = [];
+    for (let turn = 0, found = true; found; turn += 1) {
+      found = false;
+      const seen = new Map<string, number>();
+      for (const { queued, gone } of this.#line) {
+        if (gone || !isTheTurnOf(queued, { turn, seen })) continue;
+        first.push(queued);
+        if (first.length >= count) return first;
+        found = true;
+      }
+    }
+    return first;
   }
 
   #first(count: number): QueuedStart[] {
@@ -107,4 +118,16 @@ function merge(line: readonly WaitingStart[], added: readonly WaitingStart[]): W
   }
   for (const other of added.slice(next)) merged.push(other);
   return merged;
+}
+
+/** Urgent starts, which stand at the head of the line, all have the first turn. */
+function isTheTurnOf(
+  { message }: QueuedStart,
+  { turn, seen }: { readonly turn: number; readonly seen: Map<string, number> },
+): boolean {
+  if (isUrgent(message)) return turn === 0;
+  const key = appKey(message);
+  const before = seen.get(key) ?? 0;
+  seen.set(key, before + 1);
+  return before === turn;
 }
