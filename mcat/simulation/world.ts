@@ -442,6 +442,8 @@ export class World {
 
   #wallSeconds(): number | undefined {
     const { nowMs } = this.clock;
+    // One that has just jumped is wrong before anybody looks.
+    if (this.nodes.some(({ skewMs }) => skewMs !== 0)) return undefined;
     if (nowMs - this.#skewedAtMs < SKEW_FORGOTTEN_MS) return undefined;
     return EPOCH_SECONDS + Math.floor(nowMs / 1000);
   }
