@@ -3,10 +3,11 @@
  * mirror's own, under a lease:
  *
  * - Asking for the store's revision asks in the same breath whether the bookmark stands as it was left. A
- *   store that was wiped, or restored from before, does not have it (F11), whatever its revision. A backup
- *   that was made since it was put has it too: that is told by its lease, if it is restored after so long
- *   that the lease must have ended. What is not told is a backup of less than two minutes ago, if nobody
- *   has moved the bookmark since it was made, and revisions have grown past the mirror's own by then.
+ *   store that was wiped, or restored from before, does not have it (F11), whatever its revision, and that
+ *   is told even if the store was away for most of an hour meanwhile. A backup that was made since it was
+ *   put has it too: therefore one that has stood for two minutes is not believed any more. What is not told
+ *   is a backup of less than two minutes ago, if nobody has moved the bookmark since it was made, and
+ *   revisions have grown past the mirror's own by then.
  * - Putting it anew makes a revision that the mirror's watch must tell: once it has, nothing before it is
  *   missing. That is how a watch is known to have caught up when what moved the revision lies outside of
  *   what is watched. etcd's own progress notices cannot serve: before 3.4.25 one may overtake the changes
@@ -22,7 +23,7 @@ import type { Guard, Store } from "../store/store.ts";
 import { LeaseNotFoundError } from "../store/store_errors.ts";
 
 /** What a bookmark is forgotten after when nobody moves it: the mirror is gone. */
-const TTL_SECONDS = 120;
+const TTL_SECONDS = 3_600;
 /** A bookmark is moved to a new lease before its own is over. */
 const LEASE_USE_MS = TTL_SECONDS * 1000 / 3;
 /**
@@ -30,6 +31,8 @@ const LEASE_USE_MS = TTL_SECONDS * 1000 / 3;
  * has it too, and once the revision has grown again nothing else would tell such a store from ours.
  */
 const STANDS_MS = 10_000;
+/** A bookmark that nobody has asked for in so long proves nothing by standing where it was left. */
+const BELIEVED_MS = 120_000;
 
 /** What a {@linkcode Bookmark} is handed. */
 export interface BookmarkDeps {
@@ -88,10 +91,7 @@ export class Bookmark {
    * @throws {StoreUnavailableError} when the store fails
    */
   async storeRevision(): Promise<number> {
-    // A restored store gives leases new time, so that a bookmark of long ago may stand there again.
-    if (this.#isOver()) throw this.#lost("The bookmark's lease is over");
-    const ageMs = this.#deps.time.monotonicMs() - this.#putAtMs;
-    if (ageMs >= STANDS_MS || this.#leaseAgeMs() > LEASE_USE_MS) return await this.move();
+    if (this.#ageMs() >= STANDS_MS || this.#leaseAgeMs() > LEASE_USE_MS) return await this.move();
     const result = await this.#deps.store.transact({ guards: [this.#asLeft()], mutations: [] });
     if (result.committed) return result.revision;
     await this.#adopt();
@@ -103,6 +103,7 @@ export class Bookmark {
    * {@linkcode Bookmark.storeRevision}.
    */
   async move(): Promise<number> {
+    if (this.#ageMs() >= BELIEVED_MS) throw await this.#disbelieved();
     try {
       while (!await this.#put([this.#asLeft()])) await this.#adopt();
       return this.#revision;
@@ -137,6 +138,16 @@ export class Bookmark {
     this.#revision = entry.modRevision;
   }
 
+  /** One that is not there, or older than it was left, still tells that the store is another one. */
+  async #disbelieved(): Promise<BookmarkLostError> {
+    const entry = await this.#deps.store.get(this.#key);
+    const message = "Nobody has looked at the bookmark for too long";
+    if (entry !== undefined && entry.modRevision >= this.#revision) {
+      return new BookmarkLostError(message, false);
+    }
+    return this.#lost(`${message}, and it is not as it was left`);
+  }
+
   /** When its lease has ended, the bookmark of a mirror that nobody looked at is gone by itself. */
   #lost(message: string, options?: ErrorOptions): BookmarkLostError {
     return new BookmarkLostError(message, !this.#isOver(), options);
@@ -144,6 +155,10 @@ export class Bookmark {
 
   #isOver(): boolean {
     return this.#deps.time.monotonicMs() >= this.#standsUntilMs;
+  }
+
+  #ageMs(): number {
+    return this.#deps.time.monotonicMs() - this.#putAtMs;
   }
 
   #leaseAgeMs(): number {

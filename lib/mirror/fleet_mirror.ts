@@ -18,18 +18,18 @@ import type { Metrics } from "../helpers/metrics.ts";
 import type { Random } from "../helpers/random.ts";
 import { shareCalls } from "../helpers/share_calls.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
-import { judgeFreshness, revokeFreshness } from "../store/collections/freshness.ts";
-import { UNFENCED } from "../store/fence.ts";
+import { judgeFreshness } from "../store/collections/freshness.ts";
 import { CorruptRecords } from "../store/collections/corrupt_records.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
 import { CompactedError, NotFreshError, StoreUnavailableError } from "../store/store_errors.ts";
-import { Bookmark, BookmarkLostError } from "./bookmark.ts";
+import { type Bookmark, BookmarkLostError } from "./bookmark.ts";
 import { ChangeFeed } from "./change_feed.ts";
 import { FleetView } from "./fleet_view.ts";
 import { listFleet } from "./list_fleet.ts";
 import { Onrush } from "./onrush.ts";
 import { sitOut } from "./sit_out.ts";
+import { StoreWitness } from "./store_witness.ts";
 
 const BACKOFF = { baseMs: 250, maxMs: 5_000 };
 /** A view that was of use for so long is replaced at once; one that was lost sooner would be lost again. */
@@ -70,6 +70,7 @@ interface Listed {
 export class FleetMirror {
   readonly #deps: FleetMirrorDeps;
   readonly #corruptRecords: CorruptRecords;
+  readonly #witness: StoreWitness;
   readonly #feeds = new Set<ChangeFeed>();
   readonly #bell = new Bell();
   readonly #caughtUp = shareCalls(() => this.#catchUp());
@@ -83,6 +84,7 @@ export class FleetMirror {
   constructor(deps: FleetMirrorDeps) {
     this.#deps = deps;
     this.#corruptRecords = new CorruptRecords(deps);
+    this.#witness = new StoreWitness(deps);
   }
 
   /** The view as it stands, which may be behind; undefined while it is not complete. */
@@ -155,7 +157,7 @@ export class FleetMirror {
 
   async #follow(signal: AbortSignal, onListed: () => void): Promise<{ error: unknown }> {
     const { store, layout } = this.#deps;
-    const bookmark = await Bookmark.place(this.#deps);
+    const bookmark = await this.#witness.bookmark();
     let view = this.#newView();
     await listFleet({ store, layout, view, signal });
     while (true) {
@@ -175,6 +177,7 @@ export class FleetMirror {
     let applied = 0;
     for await (const batch of store.watch(`${layout.root}/`, { fromRevision, signal })) {
       view.apply(batch);
+      this.#witness.saw(view.revision);
       const { instances } = view;
       if (onrush.isOn({ instances, actualFresh: this.#isFresh(view) })) {
         this.#letGo(instances);
@@ -290,23 +293,8 @@ export class FleetMirror {
       return await this.#follows(listed, revision);
     } catch (error) {
       if (!(error instanceof BookmarkLostError)) throw error;
-      if (error.replaced) await this.#revokeFreshness(error);
       if (this.#listed === listed) this.relist(error.message);
       return false;
-    }
-  }
-
-  /**
-   * A store that was restored from before says that it is fresh, and tells of long ago. What it says must be
-   * earned anew, for everybody: to end freshness no leadership is needed, for it errs on the side of silence.
-   */
-  async #revokeFreshness(error: BookmarkLostError): Promise<void> {
-    const { store, layout, log } = this.#deps;
-    log.error("The store is not the one it was: nothing is done until it is fresh again", {
-      error,
-    });
-    for (const key of [layout.actualFreshKey, layout.desiredFreshKey]) {
-      await revokeFreshness(store, { key, fence: UNFENCED });
     }
   }
 

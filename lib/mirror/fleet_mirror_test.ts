@@ -34,6 +34,20 @@ function puts(key: string, times: number): Mutation[] {
   return Array.from({ length: times }, (_, at) => ({ kind: "put", key: `${key}${at}`, value: "" }));
 }
 
+/** Ends the mirror's watch: it is about to look for the store again, in a while. */
+async function loseSight(fleet: MirroredFleet): Promise<void> {
+  fleet.switched.watchFails = new StoreUnavailableError("cut");
+  await fleet.desire(app.desiredState());
+  await expect(fleet.mirror.caughtUp()).rejects.toBeInstanceOf(StoreUnavailableError);
+  await fleet.time.waitForSleeper();
+}
+
+/** Lets that while pass. */
+async function findAgain(fleet: MirroredFleet): Promise<void> {
+  fleet.time.advance(5_000);
+  while (listings(fleet) < 2) await fleet.mirror.caughtUp().catch(() => {});
+}
+
 /** Another store, in which nothing stands, at the given revision. */
 async function storeAt(fleet: MirroredFleet, revision: number): Promise<MemoryStore> {
   const store = new MemoryStore({ time: fleet.time, database: new MemoryDatabase() });
@@ -156,12 +170,8 @@ Deno.test("the mirror lists anew when its watch ends, after a while", async () =
   await using fleet = new MirroredFleet();
   fleet.start();
   await seen(fleet);
-  fleet.switched.watchFails = new StoreUnavailableError("cut");
-  await fleet.desire(app.desiredState());
-  await expect(fleet.mirror.caughtUp()).rejects.toBeInstanceOf(StoreUnavailableError);
-  await fleet.time.waitForSleeper();
-  fleet.time.advance(5_000);
-  while (listings(fleet) < 2) await fleet.mirror.caughtUp().catch(() => {});
+  await loseSight(fleet);
+  await findAgain(fleet);
   expect(await seen(fleet)).toEqual(["app,app-version"]);
 });
 
@@ -241,7 +251,7 @@ Deno.test("the mirror does not take a backup for its store because its old bookm
   expect(listings(fleet)).toBe(2);
 });
 
-Deno.test("a bookmark that nobody has renewed may be gone without the store having gone back", async () => {
+Deno.test("a bookmark that nobody has looked at is not believed, which does not make the store another one", async () => {
   await using fleet = new MirroredFleet();
   await fleet.makeFresh();
   fleet.start();
@@ -249,6 +259,55 @@ Deno.test("a bookmark that nobody has renewed may be gone without the store havi
   fleet.time.advance(121_000);
   expect((await fleet.mirror.caughtUp()).freshness.actual).toBeDefined();
   expect(listings(fleet)).toBe(2);
+});
+
+Deno.test("a bookmark that nobody has renewed may be gone without the store having gone back", async () => {
+  await using fleet = new MirroredFleet();
+  await fleet.makeFresh();
+  fleet.start();
+  await seen(fleet);
+  fleet.time.advance(3_601_000);
+  expect(await fleet.read(fleet.layout.bookmarksPrefix)).toEqual({});
+  expect((await fleet.mirror.caughtUp()).freshness.actual).toBeDefined();
+  expect(listings(fleet)).toBe(2);
+});
+
+Deno.test("a store that was away for most of an hour, and comes back as it was before, is not fresh [F11] [I5]", async () => {
+  await using fleet = new MirroredFleet();
+  await fleet.makeFresh();
+  const saved = fleet.database.save();
+  fleet.start();
+  await seen(fleet);
+  fleet.time.advance(3_000_000);
+  fleet.database.restore(saved);
+  for (let turn = 0; turn < 9; turn += 1) await write(fleet.store, ...puts("/elsewhere/", 1));
+  const { freshness } = await fleet.mirror.caughtUp();
+  expect(freshness).toEqual({ actual: undefined, desired: undefined });
+});
+
+Deno.test("a mirror that had lost sight of the store knows another one when it finds it [F11] [I5]", async () => {
+  await using fleet = new MirroredFleet();
+  await fleet.makeFresh();
+  const saved = fleet.database.save();
+  fleet.start();
+  await seen(fleet);
+  await loseSight(fleet);
+  fleet.database.restore(saved);
+  await findAgain(fleet);
+  const { freshness } = await fleet.mirror.caughtUp();
+  expect(freshness).toEqual({ actual: undefined, desired: undefined });
+  expect(fleet.log.messages("error")).toHaveLength(1);
+});
+
+Deno.test("a mirror that had lost sight of the store trusts it when it finds the same one", async () => {
+  await using fleet = new MirroredFleet();
+  await fleet.makeFresh();
+  fleet.start();
+  await seen(fleet);
+  await loseSight(fleet);
+  await findAgain(fleet);
+  expect((await fleet.mirror.caughtUp()).freshness.actual).toBeDefined();
+  expect(Object.keys(await fleet.read(fleet.layout.bookmarksPrefix))).toHaveLength(1);
 });
 
 Deno.test("a bookmark that may or may not have been put does not cost a listing", async () => {
@@ -268,13 +327,13 @@ Deno.test("a bookmark that may or may not have been put does not cost a listing"
 Deno.test("the bookmark outlives its leases while the mirror runs, and goes when it does not", async () => {
   await using fleet = new MirroredFleet();
   fleet.start();
-  for (let turn = 0; turn < 20; turn += 1) {
+  for (let turn = 0; turn < 80; turn += 1) {
     await seen(fleet);
-    fleet.time.advance(30_000);
+    fleet.time.advance(60_000);
   }
   expect(listings(fleet)).toBe(1);
   await fleet.stop();
-  fleet.time.advance(121_000);
+  fleet.time.advance(3_601_000);
   expect(await fleet.read(fleet.layout.bookmarksPrefix)).toEqual({});
 });
 
