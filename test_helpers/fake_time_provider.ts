@@ -12,6 +12,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import type { SleepOptions, TimeProvider } from "../lib/helpers/time_provider.ts";
 
 interface Sleeper {
@@ -59,6 +60,11 @@ export class FakeTimeProvider implements TimeProvider {
       this.#sleepers.add(sleeper);
       this.#notifyWaiters();
     });
+  }
+
+  /** Others run in their real turn: no time goes by. */
+  breathe(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
   }
 
   /** How many sleeps are under way. */

@@ -31,6 +31,10 @@ export class OffsetTimeProvider implements TimeProvider {
     return this.#real.sleep(ms, options);
   }
 
+  breathe(): Promise<void> {
+    return this.#real.breathe();
+  }
+
   /** Moves both clocks on; sleeps that are under way last as long as before. */
   advance(ms: number): void {
     this.#wallMs += ms;

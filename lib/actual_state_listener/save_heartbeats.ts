@@ -9,7 +9,6 @@
  * @module
  */
 
-import { breathe } from "../helpers/breathe.ts";
 import type { Random } from "../helpers/random.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import { putPresence } from "../store/collections/actual_state.ts";
@@ -90,7 +89,9 @@ class PortionWriter {
   async save(heartbeats: readonly PendingHeartbeat[]): Promise<void> {
     try {
       for (const [count, pending] of heartbeats.entries()) {
-        if (count % HEARTBEATS_PER_TURN === HEARTBEATS_PER_TURN - 1) await breathe();
+        if (count % HEARTBEATS_PER_TURN === HEARTBEATS_PER_TURN - 1) {
+          await this.#deps.time.breathe();
+        }
         this.#plan(pending);
         if (this.#portion.mutations >= MUTATIONS_AT_ONCE) await this.#begin();
       }

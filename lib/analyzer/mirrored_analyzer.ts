@@ -12,7 +12,6 @@
  */
 
 import { Bell } from "../helpers/bell.ts";
-import { breathe } from "../helpers/breathe.ts";
 import { nextTurn } from "../helpers/next_turn.ts";
 import { Pace } from "../helpers/pace.ts";
 import { isAbortError } from "../helpers/is_abort_error.ts";
@@ -141,7 +140,7 @@ export class MirroredAnalyzer {
     let looked = 0;
     for (const [key, app] of fleet.apps) {
       looked += 1;
-      if (looked % APPS_PER_TURN === 0) await breathe();
+      if (looked % APPS_PER_TURN === 0) await this.#deps.time.breathe();
       if (!untouched(key) || this.#isWaiting(key)) continue;
       const { starts, stops } = this.#verdict(app, { pending: pendingOf(app), now });
       if (starts.length + stops.length > 0) missed.push(key);
@@ -234,7 +233,7 @@ export class MirroredAnalyzer {
 
   /** What was given up while others ran must not be acted upon. */
   async #letOthersRun(view: FleetView): Promise<void> {
-    await breathe();
+    await this.#deps.time.breathe();
     if (this.#deps.mirror.view === view) return;
     throw new StoreUnavailableError("Cannot go on analysing: the fleet is listed anew");
   }

@@ -7,7 +7,6 @@
  * @module
  */
 
-import { breathe } from "../helpers/breathe.ts";
 import { shareCalls } from "../helpers/share_calls.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
 import type { ChangeFeed } from "../mirror/change_feed.ts";
@@ -94,7 +93,7 @@ export class IndexedFleet implements Disposable {
         apps += 1;
         if (apps % APPS_PER_LOOK !== 0) continue;
         if (apps % APPS_PER_TURN !== 0 && time.monotonicMs() < untilMs) continue;
-        await breathe();
+        await time.breathe();
         untilMs = time.monotonicMs() + TURN_MS;
       }
     }

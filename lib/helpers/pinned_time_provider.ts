@@ -61,6 +61,10 @@ class PinnedTimeProvider implements TimeProvider {
   sleep(ms: number, options?: SleepOptions): Promise<void> {
     return this.#real.sleep(ms, options);
   }
+
+  breathe(): Promise<void> {
+    return this.#real.breathe();
+  }
 }
 
 function wallClock(

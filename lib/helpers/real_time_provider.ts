@@ -5,6 +5,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import type { SleepOptions, TimeProvider } from "./time_provider.ts";
 
 /** The longest delay a timer can hold; a longer one would fire at once. */
@@ -31,6 +32,10 @@ export class RealTimeProvider implements TimeProvider {
       await sleepOnce(partMs, options.signal);
       restMs -= partMs;
     } while (restMs > 0 && !options.signal?.aborted);
+  }
+
+  breathe(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
   }
 }
 

@@ -20,6 +20,11 @@ export interface TimeProvider {
    * so that a loop that sleeps looks at its signal in one place.
    */
   sleep(ms: number, options?: SleepOptions): Promise<void>;
+  /**
+   * Resolves in another turn of the event loop: whatever is ready goes first. Long work on one thread must
+   * let others have their turn, for a leader that reckons for seconds cannot keep its lease alive.
+   */
+  breathe(): Promise<void>;
 }
 
 /** Options of {@linkcode TimeProvider.sleep}. */

@@ -10,6 +10,7 @@ function watchClock() {
     nowMs: () => wallMs,
     monotonicMs: () => monotonicMs,
     sleep: () => Promise.resolve(),
+    breathe: () => Promise.resolve(),
   };
   const log = new FakeLogger();
   const watch = new WallClockWatch({ time, log });

@@ -6,9 +6,9 @@
  * @module
  */
 
-import { breathe } from "../helpers/breathe.ts";
 import type { App } from "../models/app.ts";
 import type { InstanceHeartbeat } from "../models/instance_heartbeat.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
 import type { OutboxContents } from "../outbox/outbox.ts";
 import { type Fleet, readFleet } from "../store/collections/fleet.ts";
 import type { ReadOptions } from "../store/collections/read_options.ts";
@@ -24,6 +24,7 @@ export interface CompareDeps {
   readonly mirror: FleetMirror;
   readonly store: Store;
   readonly layout: StoreLayout;
+  readonly time: TimeProvider;
   readonly outbox: { list(options: { readonly revision: number }): Promise<OutboxContents> };
   readonly readOptions: ReadOptions;
 }
@@ -65,7 +66,7 @@ export async function compareWithStore(deps: CompareDeps): Promise<Comparison | 
     const different: string[] = [];
     let compared = 0;
     for (const key of keys) {
-      if (compared % APPS_PER_TURN === APPS_PER_TURN - 1) await breathe();
+      if (compared % APPS_PER_TURN === APPS_PER_TURN - 1) await deps.time.breathe();
       if (mirror.view !== view) return undefined;
       if (!untouched(key)) continue;
       compared += 1;

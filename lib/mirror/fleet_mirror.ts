@@ -11,7 +11,6 @@
 
 import { backoffDelayMs } from "../helpers/backoff.ts";
 import { Bell } from "../helpers/bell.ts";
-import { breathe } from "../helpers/breathe.ts";
 import { linkAbort, type LinkedAbort } from "../helpers/link_abort.ts";
 import type { Logger } from "../helpers/logger.ts";
 import type { Metrics } from "../helpers/metrics.ts";
@@ -156,10 +155,10 @@ export class FleetMirror {
   }
 
   async #follow(signal: AbortSignal, onListed: () => void): Promise<{ error: unknown }> {
-    const { store, layout } = this.#deps;
+    const { store, layout, time } = this.#deps;
     const bookmark = await this.#witness.bookmark();
     let view = this.#newView();
-    await listFleet({ store, layout, view, signal });
+    await listFleet({ store, layout, time, view, signal });
     while (true) {
       this.#nowListed({ view, bookmark });
       onListed();
@@ -188,7 +187,7 @@ export class FleetMirror {
       applied += batch.events.length;
       if (applied < EVENTS_PER_TURN) continue;
       applied = 0;
-      await breathe();
+      await this.#deps.time.breathe();
     }
     return "ended";
   }

@@ -24,7 +24,8 @@ class ViewedFleet extends StoredFleet {
   });
 
   async list(): Promise<void> {
-    await listFleet({ store: this.store, layout, view: this.view, signal: NEVER });
+    const { store, time, view } = this;
+    await listFleet({ store, layout, time, view, signal: NEVER });
     this.told = [];
   }
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { breathe } from "../helpers/breathe.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
 import { AppSample, instancePieces, type Piece } from "./fleet_pieces.ts";
@@ -25,6 +25,7 @@ const FIRST_PIECES_MIN = 2 * LANES;
 export interface ListFleetOptions {
   readonly store: Store;
   readonly layout: StoreLayout;
+  readonly time: TimeProvider;
   /** A view in which nothing stands yet of what is listed. */
   readonly view: FleetView;
   /** What is listed. @default {"all"} */
@@ -113,13 +114,13 @@ async function listPiece(
   { prefix, from, to }: Piece,
   options: ListPieceOptions,
 ): Promise<number> {
-  const { store, view, signal, revision, onKey = () => {} } = options;
+  const { store, time, view, signal, revision, onKey = () => {} } = options;
   let asOf = 0;
   for await (const page of store.range(prefix, { from, to, revision })) {
     signal.throwIfAborted();
     asOf = page.revision;
     for (const [count, entry] of page.entries.entries()) {
-      if (count % ENTRIES_PER_TURN === ENTRIES_PER_TURN - 1) await breathe();
+      if (count % ENTRIES_PER_TURN === ENTRIES_PER_TURN - 1) await time.breathe();
       onKey(entry.key);
       view.put(entry);
     }

@@ -43,13 +43,13 @@ export interface SitOutOptions {
  * @throws {StoreUnavailableError} when the store fails
  */
 export async function sitOut(options: SitOutOptions): Promise<void> {
-  const { store, layout, view, revision, signal } = options;
+  const { store, layout, time, view, revision, signal } = options;
   using working = linkAbort(signal);
   const following = { store, layout, view, fromRevision: revision + 1, signal: working.signal };
   const follower = new DesiredFollower(following);
   try {
     await untilAllHaveReported(options);
-    await listFleet({ store, layout, view, parts: "all but desired", signal });
+    await listFleet({ store, layout, time, view, parts: "all but desired", signal });
     await inTime(follower.caughtUp(), options);
   } finally {
     working.abort();

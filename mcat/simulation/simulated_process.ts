@@ -56,6 +56,7 @@ export class SimulatedProcess {
   /** What arrived while the process was paused, oldest first. */
   #arrived: (() => void)[] = [];
   #paused = false;
+  readonly #sleepers = new WeakMap<AbortSignal, Set<() => void>>();
   /** What does not get through, each way of its own. */
   readonly cutOff: CutOff = { ...WHOLE };
   /** It is killed by its next write to the store, right before or right after that is made. */
@@ -122,6 +123,7 @@ export class SimulatedProcess {
       nowMs: wallMs,
       monotonicMs: () => this.clock.nowMs,
       sleep: (ms, options) => this.#sleep(ms, options),
+      breathe: () => this.#sleep(0),
     };
   }
 
@@ -134,14 +136,28 @@ export class SimulatedProcess {
 
   #sleep(ms: number, { signal }: SleepOptions = {}): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
+    if (signal === undefined) {
+      return new Promise((resolve) => this.clock.after(ms, () => this.receive(resolve)));
+    }
+    const sleepers = this.#sleepersUnder(signal);
     return new Promise((resolve) => {
       const wake = () => {
         cancel();
-        signal?.removeEventListener("abort", wake);
+        sleepers.delete(wake);
         resolve();
       };
       const cancel = this.clock.after(ms, () => this.receive(wake));
-      signal?.addEventListener("abort", wake, { once: true });
+      sleepers.add(wake);
     });
+  }
+
+  /** Who sleeps under a signal wakes when it aborts, which is listened for once. */
+  #sleepersUnder(signal: AbortSignal): Set<() => void> {
+    const known = this.#sleepers.get(signal);
+    if (known !== undefined) return known;
+    const sleepers = new Set<() => void>();
+    this.#sleepers.set(signal, sleepers);
+    signal.addEventListener("abort", () => sleepers.forEach((wake) => wake()), { once: true });
+    return sleepers;
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
+import process from "node:process";
 
 interface Timer {
   readonly atMs: number;
@@ -97,5 +97,5 @@ function isBefore(a: Timer, b: Timer): boolean {
 
 /** Resolves when everything that could go on without the clock has done so. */
 function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
 }

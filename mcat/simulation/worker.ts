@@ -6,6 +6,9 @@
 
 import { simulate } from "./simulate.ts";
 
+// Errors are part of every hour, and nobody reads where they came from.
+Error.stackTraceLimit = 0;
+
 const port = globalThis as unknown as Pick<Worker, "postMessage" | "onmessage">;
 
 port.onmessage = async ({ data }) => port.postMessage(await simulate(data));
