@@ -146,5 +146,5 @@ async function drop(plan: HeldPlan, { outbox, log, metrics }: CarryOutDeps): Pro
 
 function delivery<T>(kind: T, deps: CarryOutDeps): T & Delivery {
   const { outbox, bus, time, log, metrics, traces } = deps;
-  return { ...kind, outbox, bus, now: time.now(), log, metrics, traces };
+  return { ...kind, outbox, bus, now: time.now(), time, log, metrics, traces };
 }

@@ -13,6 +13,7 @@
 import type { Logger } from "../helpers/logger.ts";
 import type { CounterName } from "../helpers/metric_catalog.ts";
 import type { Metrics } from "../helpers/metrics.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
 import { BusUnavailableError, type MessageBus } from "../message_bus/message_bus.ts";
 import { describeMessage } from "../models/describe_message.ts";
 import { startKey } from "../models/pending_start_message.ts";
@@ -26,12 +27,16 @@ import type { DeliveryTraces } from "./delivery_traces.ts";
 /** Messages claimed at a time: what at most waits, claimed, for a publisher that is killed. */
 const BATCH_MAX = 100;
 
+/** Whoever took longer to claim looks once more what is held: the answer was lost, or the store is slow. */
+const CLAIMED_SOON_MS = 1_000;
+
 /** What both kinds of delivery need. */
 export interface Delivery {
   readonly outbox: Outbox;
   readonly bus: MessageBus;
   /** Unix seconds; becomes `sent_on`. */
   readonly now: number;
+  readonly time: TimeProvider;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** Follows messages onto the bus. @default nobody does */
@@ -85,30 +90,55 @@ export async function deliver<ToSend>(
     next += batch.length;
     const through = await letThrough(batch);
     if (through.length === 0) break;
-    sent += await deliverBatch(through, options);
+    sent += await deliverBatch(through, { ...options, letThrough });
   }
   return sent;
 }
 
+type BatchOptions<ToSend> =
+  & DeliverOptions<ToSend>
+  & Required<Pick<DeliverOptions<ToSend>, "letThrough">>;
+
 async function deliverBatch<ToSend>(
   batch: readonly ToSend[],
-  options: DeliverOptions<ToSend>,
+  options: BatchOptions<ToSend>,
 ): Promise<number> {
-  const { outbox, now, onlyIf = () => [] } = options;
+  const { outbox, now, time, onlyIf = () => [] } = options;
+  const lookedAtMs = time.monotonicMs();
   const byKey = new Map(batch.map((item) => [queueKey(options.queued(item).message), item]));
   const trace = options.traces?.begin();
   const claimed = await outbox.claim(
     batch.map((item) => ({ ...options.queued(item), onlyIf: onlyIf(item) })),
     now,
   );
-  if (claimed.length === 0) return 0;
+  const isLate = time.monotonicMs() - lookedAtMs > CLAIMED_SOON_MS;
+  const going = isLate ? await releaseHeld(claimed, { byKey, options }) : claimed;
+  if (going.length === 0) return 0;
   trace?.claimed();
-  const published = await publishAll(claimed, { byKey, options });
+  const published = await publishAll(going, { byKey, options });
   await options.bus.flush();
   trace?.published(published.map(({ message }) => message));
   report(published, { byKey, options });
   await outbox.remove(published.filter(({ message }) => message.keepAlive === 0));
   return published.length;
+}
+
+/** What was claimed and is held by now is due again; returns the rest. */
+async function releaseHeld<ToSend>(
+  claimed: readonly Queued<PendingMessageOfAnyKind>[],
+  { byKey, options }: {
+    readonly byKey: ReadonlyMap<string, ToSend>;
+    readonly options: BatchOptions<ToSend>;
+  },
+): Promise<readonly Queued<PendingMessageOfAnyKind>[]> {
+  const items = claimed.flatMap(({ message }) => byKey.get(queueKey(message)) ?? []);
+  const through = new Set(await options.letThrough(items));
+  const goes = ({ message }: Queued<PendingMessageOfAnyKind>) => {
+    const item = byKey.get(queueKey(message));
+    return item !== undefined && through.has(item);
+  };
+  await options.outbox.release(claimed.filter((queued) => !goes(queued)));
+  return claimed.filter(goes);
 }
 
 async function publishAll<ToSend>(

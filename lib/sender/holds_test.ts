@@ -3,7 +3,15 @@ import { queuedStart } from "../../test_helpers/queued_messages.ts";
 import { app, SENDER_CONFIG, SendingFleet } from "../../test_helpers/sending_fleet.ts";
 import type { StartReason } from "../models/pending_start_message.ts";
 import { StoreUnavailableError } from "../store/store_errors.ts";
+import type { Transaction } from "../store/store.ts";
 import type { MirroredSender } from "./mirrored_sender.ts";
+
+/** Whether it puts messages that are marked as sent. */
+function claims({ mutations }: Transaction): boolean {
+  return mutations.some((mutation) =>
+    mutation.kind === "put" && /"sent_on":[1-9]/.test(mutation.value)
+  );
+}
 
 for (const kind of ["polls", "mirrors"] as const) {
   const name = `pass() of a sender that ${kind}`;
@@ -55,6 +63,26 @@ for (const kind of ["polls", "mirrors"] as const) {
         JSON.parse(value)["sent_on"] === 0
       );
       expect(unsent).toHaveLength(50);
+    }
+  });
+
+  Deno.test(`${name} releases what was held before the store had said that it is claimed [S20] [I7]`, async () => {
+    for (const held of ["starts", "stops"] as const) {
+      await using fleet = new SendingFleet(kind);
+      await fleet.queue({ starts: 0, stops: 0, [held]: 3 });
+      const before = await fleet.queued();
+      const transact = fleet.switched.transact.bind(fleet.switched);
+      fleet.switched.transact = async (transaction) => {
+        const result = await transact(transaction);
+        if (!claims(transaction)) return result;
+        fleet.switched.transact = transact;
+        fleet.time.advance(5_000);
+        await fleet.hold(held);
+        return result;
+      };
+      expect(await fleet.pass()).toMatchObject({ startsSent: 0, stopsSent: 0 });
+      expect(fleet.bus.published).toEqual([]);
+      expect(await fleet.queued()).toEqual(before);
     }
   });
 
