@@ -47,6 +47,8 @@ export class Leadership implements Fence, AsyncDisposable {
   readonly #ended = new AbortController();
   readonly #keeping: Promise<unknown>;
   #heldUntilMs: number;
+  /** A look at the key that is under way. */
+  #looking: Promise<void> | undefined;
   #resigning: Promise<void> | undefined;
 
   /** Begins to renew at once. */
@@ -130,9 +132,9 @@ export class Leadership implements Fence, AsyncDisposable {
     }
   }
 
-  /** Renews the lease and looks at the key; what went wrong is returned, for it can be tried again. */
+  /** Renews the lease; what went wrong is returned, for it can be tried again. */
   async #renew(sentAtMs: number): Promise<unknown> {
-    const { store, lease, key } = this.#won;
+    const { store, lease } = this.#won;
     try {
       const [status] = await store.keepAlive([lease]);
       if ((status?.ttlSeconds ?? 0) <= 0) {
@@ -141,11 +143,26 @@ export class Leadership implements Fence, AsyncDisposable {
       }
       this.#checkDeadline();
       this.#heldUntilMs = this.#heldUntil(sentAtMs);
-      const entry = await store.get(key);
-      if (entry?.createRevision !== this.epoch) this.#loseKey();
+      this.#looking ??= this.#lookAtKey();
       return undefined;
     } catch (error) {
       return error;
+    }
+  }
+
+  /**
+   * Looks whether the key is ours still. No renewal waits for that: an etcd that is busy answers a renewal
+   * at once, and a read once it has done all that was written before.
+   */
+  async #lookAtKey(): Promise<void> {
+    const { store, key, log, component } = this.#won;
+    try {
+      const entry = await store.get(key);
+      if (!this.#ended.signal.aborted && entry?.createRevision !== this.epoch) this.#loseKey();
+    } catch (error) {
+      log.debug("Could not look at the leadership's key, will look again", { component, error });
+    } finally {
+      this.#looking = undefined;
     }
   }
 

@@ -28,12 +28,15 @@ class Client extends MemoryStore {
   /** Fails what ends a lease. */
   revokeFailure: Error | undefined;
   deaf = false;
+  /** Never answers what a key holds. */
+  readsNothing = false;
   watchFailure: Error | undefined;
   gets = 0;
   renewals = 0;
 
   override get(key: string) {
     this.gets += 1;
+    if (this.readsNothing) return new Promise<never>(() => {});
     return this.#reach(() => super.get(key));
   }
   override revision() {
@@ -246,6 +249,15 @@ Deno.test("a removed key is noticed at the next renewal if the watch missed it [
   await world.pass(3);
   expect(leadership.signal.aborted).toBe(true);
   standby.won?.assertHeld();
+});
+
+Deno.test("a leader renews in time though the store takes long to read", async () => {
+  await using world = new World();
+  const store = world.client();
+  const leader = await world.campaign(store).done;
+  store.readsNothing = true;
+  await world.pass(30);
+  expect(leader.signal.aborted).toBe(false);
 });
 
 Deno.test("a leader whose lease is revoked has lost", async () => {
