@@ -17,6 +17,7 @@ import { rollingEvacuation } from "./scenarios/rolling_evacuation.ts";
 import type { ScenarioName } from "./scenario_names.ts";
 import { steady } from "./scenarios/steady.ts";
 import { World } from "./world.ts";
+import { inTermsOf, measureYardstick } from "./yardstick.ts";
 
 /** Each scenario by its name on the command line. */
 const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
@@ -60,6 +61,7 @@ export async function runE2e(options: E2eOptions): Promise<Findings> {
   }
   progress(`e2e: ${apps} apps, ${nodes} etcd, ${scenarios.join(", ")}`);
   const cold = scenarios.includes("cold_start");
+  const yardstick = await measureYardstick(options);
   await using world = await World.start({
     ...options,
     crashedFraction: cold ? 0 : 0.1,
@@ -74,6 +76,7 @@ export async function runE2e(options: E2eOptions): Promise<Findings> {
     );
     measurements.push(...found);
   }
+  measurements.push(...inTermsOf(yardstick, { ...options, measurements }));
   const labels = { apps, nodes };
   return {
     measurements: measurements.map((one) => ({ ...one, labels: { ...labels, ...one.labels } })),
