@@ -26,6 +26,10 @@ export interface PlatformReport {
   readonly startsReceived: number;
   /** Starts of apps that had lost an instance with its DEA. */
   readonly lostStarted: number;
+  /** When the first such start since DEAs died last came, in Unix milliseconds; 0 before. */
+  readonly firstLostStartMs: number;
+  /** When the last one came. */
+  readonly lastLostStartMs: number;
   readonly stopsReceived: number;
   /** Stops of an app's only running instance. */
   readonly stopsRefused: number;

@@ -50,6 +50,8 @@ class Platform {
   #startsReceived = 0;
   #stopsReceived = 0;
   #stopsRefused = 0;
+  #firstLostStartMs = 0;
+  #lastLostStartMs = 0;
 
   constructor(fleet: FleetModel, bus: MessageBus, options: PlatformOptions) {
     this.#fleet = fleet;
@@ -57,7 +59,9 @@ class Platform {
     this.#options = options;
     bus.subscribe("hm9000.start", ({ data }) => {
       this.#startsReceived += 1;
+      const lostBefore = fleet.lostStarted;
       fleet.start(parseStartMessage(data).appGuid);
+      if (fleet.lostStarted > lostBefore) this.#noteLostStart();
     });
     bus.subscribe("hm9000.stop", ({ data }) => {
       this.#stopsReceived += 1;
@@ -134,7 +138,13 @@ class Platform {
     say({ kind: "said", instance, atMs: this.#time.nowMs() });
   }
 
+  #noteLostStart(): void {
+    this.#lastLostStartMs = this.#time.nowMs();
+    if (this.#firstLostStartMs === 0) this.#firstLostStartMs = this.#lastLostStartMs;
+  }
+
   #die(deas: readonly number[]): void {
+    this.#firstLostStartMs = 0;
     const heardMs = deas.map((dea) => this.#heardMs.get(dea) ?? this.#time.nowMs());
     for (const dea of deas) this.#fleet.die(dea);
     const firstHeardMs = heardMs.reduce((a, b) => Math.min(a, b), Infinity);
@@ -162,6 +172,8 @@ class Platform {
     return {
       kind: "report",
       ...{ apps, runningApps, deas, evacuatingInstances, lostStarted },
+      firstLostStartMs: this.#firstLostStartMs,
+      lastLostStartMs: this.#lastLostStartMs,
       heartbeats: this.#heartbeats,
       latestMs: Math.round(this.#latestMs),
       startsReceived: this.#startsReceived,

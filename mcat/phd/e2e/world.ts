@@ -5,7 +5,6 @@
  * @module
  */
 
-import { RealTimeProvider } from "../../../lib/helpers/real_time_provider.ts";
 import { LOCKS_PREFIX, StoreLayout } from "../../../lib/store/layout.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import type { EtcdRunner } from "../../../test_helpers/etcd_runner.ts";
@@ -65,7 +64,6 @@ export class World implements AsyncDisposable {
   readonly apiUrl: string;
   readonly #components: readonly Supervised[];
   readonly #resources: AsyncDisposableStack;
-  readonly #time = new RealTimeProvider();
   #desiredSeconds: number | undefined;
 
   private constructor(options: WorldOptions, parts: {
@@ -180,11 +178,6 @@ export class World implements AsyncDisposable {
       return shares.every(({ percentOfCore }) => percentOfCore < REST_PERCENT);
     }, { secondsMax: SETTLE_SECONDS_MAX });
     return settled === undefined ? undefined : settled + REST_SECONDS;
-  }
-
-  /** Seconds since a moment that the platform told of, in Unix milliseconds. */
-  secondsSince(unixMs: number): number {
-    return (this.#time.nowMs() - unixMs) / 1000;
   }
 
   /** Lets time pass. */

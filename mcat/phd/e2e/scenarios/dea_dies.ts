@@ -33,6 +33,8 @@ async function die(
   const running = () => platform.report?.runningApps ?? 0;
   // What had crashed is started first, so that every start from here on is of what dies.
   const well = await world.waitUntil(() => running() >= options.apps, { secondsMax });
+  // What was started last is reported by its new DEA, or it would be missing from before.
+  await world.rest(options.periodSeconds);
   const startsBefore = platform.report?.lostStarted ?? 0;
   const runningBefore = running();
   const from = observer.seconds;
@@ -40,13 +42,15 @@ async function die(
   await world.waitUntil(() => running() < runningBefore, { secondsMax });
   const lost = runningBefore - running();
   const sent = () => (platform.report?.lostStarted ?? 0) - startsBefore;
-  /** Seconds from a moment until so many starts were sent; undefined when that took too long. */
-  const sentAfter = async (many: number, sinceMs: number) => {
-    const waited = await world.waitUntil(() => sent() >= many, { secondsMax });
-    return waited === undefined ? undefined : world.secondsSince(sinceMs);
-  };
-  const firstStart = await sentAfter(1, heard.firstHeardMs);
-  const allStarts = await sentAfter(lost, heard.lastHeardMs);
+  const allSent = await world.waitUntil(() => sent() >= lost, { secondsMax });
+  // The platform has noted when they came: its reports are half a second apart.
+  const { firstLostStartMs = 0, lastLostStartMs = 0 } = platform.report ?? {};
+  const firstStart = firstLostStartMs === 0
+    ? undefined
+    : (firstLostStartMs - heard.firstHeardMs) / 1000;
+  const allStarts = allSent === undefined
+    ? undefined
+    : (lastLostStartMs - heard.lastHeardMs) / 1000;
   const rules = TTL_AND_GRACE_IN_HEARTBEATS * options.periodSeconds;
   const beyond = (seconds: number | undefined) =>
     seconds === undefined ? undefined : seconds - rules;
