@@ -38,6 +38,7 @@ export function createTimeProvider(options: CreateTimeProviderOptions): TimeProv
 }
 
 class PinnedTimeProvider implements TimeProvider {
+  readonly isPinned = true;
   readonly #real: TimeProvider;
   readonly #seconds: () => number;
 

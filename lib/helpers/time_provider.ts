@@ -9,6 +9,8 @@
 
 /** What time it is, and a way to wait. */
 export interface TimeProvider {
+  /** Whether wall time is set by hand: where it goes then is meant. @default {false} */
+  readonly isPinned?: boolean;
   /** Wall time in whole Unix seconds, rounded down. Pinned when `HM9000_FAKE_TIME` is set. */
   now(): number;
   /** Wall time in Unix milliseconds. Pinned when `HM9000_FAKE_TIME` is set. */

@@ -15,7 +15,7 @@ function watchClock() {
   const log = new FakeLogger();
   const watch = new WallClockWatch({ time, log });
   const pass = (ms: number) => [wallMs += ms, monotonicMs += ms];
-  return { watch, log, pass, jump: (ms: number) => void (wallMs += ms) };
+  return { watch, time, log, pass, jump: (ms: number) => void (wallMs += ms) };
 }
 
 Deno.test("isSteady() notices a jump of the wall clock, says so once, and notices its return [I13]", () => {
@@ -59,4 +59,35 @@ Deno.test("isSteady() waits anew after every jump [I13]", () => {
   expect(log.messages("warn")).toHaveLength(2);
   pass(1_000);
   expect(watch.isSteady()).toBe(true);
+});
+
+Deno.test("now() follows a jump of the wall clock after a minute, and its return at once [I13]", () => {
+  const { watch, time, pass, jump } = watchClock();
+  const before = watch.now();
+  jump(3_600_000);
+  expect(watch.now()).toBe(before);
+  pass(59_000);
+  expect(watch.now()).toBe(before + 59);
+  pass(1_000);
+  expect(watch.now()).toBe(before + 3_660);
+  jump(-3_600_000);
+  expect(watch.now()).toBe(before + 60);
+  expect(watch.nowMs()).toBe(time.nowMs());
+});
+
+Deno.test("now() follows what a clock is corrected by at once", () => {
+  const { watch, pass, jump } = watchClock();
+  const before = watch.now();
+  pass(10_000);
+  jump(-30_000);
+  expect(watch.now()).toBe(before - 20);
+});
+
+Deno.test("now() follows a clock that is set by hand wherever it goes", () => {
+  const { time } = watchClock();
+  let wallMs = 1_000;
+  const pinned = { ...time, isPinned: true, nowMs: () => wallMs };
+  const watch = new WallClockWatch({ time: pinned, log: new FakeLogger() });
+  wallMs = 9_000_000;
+  expect(watch.now()).toBe(9_000);
 });

@@ -65,6 +65,8 @@ export class Bookmark {
   #revision = 0;
   /** When it was put, in monotonic milliseconds. */
   #putAtMs = 0;
+  /** Settles when nobody asks for it or moves it. */
+  #turn: Promise<unknown> = Promise.resolve();
   /** Its lease has not ended before this, in monotonic milliseconds. */
   #standsUntilMs = 0;
 
@@ -90,8 +92,12 @@ export class Bookmark {
    * @throws {BookmarkLostError} when this is not the store that the bookmark was left in
    * @throws {StoreUnavailableError} when the store fails
    */
-  async storeRevision(): Promise<number> {
-    if (this.#ageMs() >= STANDS_MS || this.#leaseAgeMs() > LEASE_USE_MS) return await this.move();
+  storeRevision(): Promise<number> {
+    return this.#inTurn(() => this.#askRevision());
+  }
+
+  async #askRevision(): Promise<number> {
+    if (this.#ageMs() >= STANDS_MS || this.#leaseAgeMs() > LEASE_USE_MS) return await this.#move();
     const result = await this.#deps.store.transact({ guards: [this.#asLeft()], mutations: [] });
     if (result.committed) return result.revision;
     await this.#adopt();
@@ -102,7 +108,11 @@ export class Bookmark {
    * Puts the bookmark anew and returns the revision of that; throws as
    * {@linkcode Bookmark.storeRevision}.
    */
-  async move(): Promise<number> {
+  move(): Promise<number> {
+    return this.#inTurn(() => this.#move());
+  }
+
+  async #move(): Promise<number> {
     if (this.#ageMs() >= BELIEVED_MS) throw await this.#disbelieved();
     try {
       while (!await this.#put([this.#asLeft()])) await this.#adopt();
@@ -111,6 +121,13 @@ export class Bookmark {
       if (!(error instanceof LeaseNotFoundError)) throw error;
       throw this.#lost("The bookmark's lease is gone", { cause: error });
     }
+  }
+
+  /** One after the other: who moves it while another does would take it for lost. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
   }
 
   #asLeft(): Guard {

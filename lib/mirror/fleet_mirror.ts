@@ -38,6 +38,8 @@ const EVENTS_PER_TURN = 2_000;
 /** A reader who has not seen to so many apps, and to one in so many instances, is told that all may differ. */
 const CHANGES_MIN = 10_000;
 const CHANGES_SHARE = 4;
+/** How often is looked whether the store is still the same, also when nobody asks. */
+const LOOK_MS = 5_000;
 /** How long the watch may take to tell what the store has committed. */
 const CATCH_UP_MS = 5_000;
 
@@ -111,6 +113,10 @@ export class FleetMirror {
   /** Lists and watches until `signal` aborts; whatever fails is tried again. */
   async run(signal: AbortSignal): Promise<void> {
     this.#running = signal;
+    await Promise.all([this.#keepListed(signal), this.#keepLooking(signal)]);
+  }
+
+  async #keepListed(signal: AbortSignal): Promise<void> {
     this.#failure = undefined;
     const { time } = this.#deps;
     let failures = 0;
@@ -143,6 +149,24 @@ export class FleetMirror {
    */
   caughtUp(): Promise<FleetView> {
     return this.#caughtUp();
+  }
+
+  /**
+   * Whoever stands by is asked nothing, and whoever has just begun has nothing to compare: a store that was
+   * restored is noticed by those who knew it, asked or not.
+   */
+  async #keepLooking(signal: AbortSignal): Promise<void> {
+    const { time, log } = this.#deps;
+    while (!signal.aborted) {
+      await time.sleep(LOOK_MS, { signal });
+      const listed = this.#listed;
+      if (signal.aborted || listed === undefined) continue;
+      try {
+        await this.#inSameStore(listed, () => this.#storeRevision(listed));
+      } catch (error) {
+        log.debug("Could not look whether the store is the one it was", { error });
+      }
+    }
   }
 
   /** Gives the view up and lists anew, for the reason given. */
@@ -284,16 +308,29 @@ export class FleetMirror {
   /** Whether the view has caught up; false when it was given up meanwhile. */
   async #reaches(listed: Listed): Promise<boolean> {
     const { view, bookmark } = listed;
-    const before = view.revision;
-    try {
-      const revision = await bookmark.storeRevision();
-      if (revision < before) throw new BookmarkLostError("The store's revision went back", true);
+    const reached = await this.#inSameStore(listed, async () => {
+      const revision = await this.#storeRevision(listed);
       if (view.revision < revision && this.#listed === listed) await bookmark.move();
       return await this.#follows(listed, revision);
+    });
+    return reached ?? false;
+  }
+
+  async #storeRevision({ view, bookmark }: Listed): Promise<number> {
+    const before = view.revision;
+    const revision = await bookmark.storeRevision();
+    if (revision < before) throw new BookmarkLostError("The store's revision went back", true);
+    return revision;
+  }
+
+  /** Does it; undefined, and the view is given up, when it turns out that the store is another one. */
+  async #inSameStore<T>(listed: Listed, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
     } catch (error) {
       if (!(error instanceof BookmarkLostError)) throw error;
       if (this.#listed === listed) this.relist(error.message);
-      return false;
+      return undefined;
     }
   }
 

@@ -7,6 +7,7 @@ import { MemoryDatabase } from "../store/memory_database.ts";
 import { MemoryStore } from "../store/memory_store.ts";
 import type { Mutation, Store } from "../store/store.ts";
 import { OutcomeUnknownError, StoreUnavailableError } from "../store/store_errors.ts";
+import { Bookmark } from "./bookmark.ts";
 import { MIRROR_LISTINGS_METRIC } from "./fleet_mirror.ts";
 
 const app = new AppFixture("app");
@@ -32,6 +33,11 @@ async function write(store: Store, ...mutations: readonly Mutation[]): Promise<v
 
 function puts(key: string, times: number): Mutation[] {
   return Array.from({ length: times }, (_, at) => ({ kind: "put", key: `${key}${at}`, value: "" }));
+}
+
+/** Lets everybody have their turn. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
 }
 
 /** Ends the mirror's watch: it is about to look for the store again, in a while. */
@@ -101,7 +107,7 @@ Deno.test("caughtUp() waits for the watch, and says nothing before it has told",
     answered = true;
     return seen;
   });
-  await fleet.time.waitForSleeper(); // It waits for the watch, and not for ever.
+  await fleet.time.waitForSleeper(2); // It waits for the watch, and not for ever.
   expect(answered).toBe(false);
   held.resolve();
   expect(await asked).toEqual(["app,app-version"]);
@@ -116,7 +122,7 @@ Deno.test("caughtUp() fails when the watch stays behind, and answers again when 
   await fleet.desire(app.desiredState());
   const asked = fleet.mirror.caughtUp();
   const failed = expect(asked).rejects.toThrow("the watch is behind");
-  await fleet.time.waitForSleeper();
+  await fleet.time.waitForSleeper(2);
   fleet.time.advance(5_000);
   await failed;
   await expect(asked).rejects.toBeInstanceOf(StoreUnavailableError);
@@ -283,6 +289,30 @@ Deno.test("a store that was away for most of an hour, and comes back as it was b
   for (let turn = 0; turn < 9; turn += 1) await write(fleet.store, ...puts("/elsewhere/", 1));
   const { freshness } = await fleet.mirror.caughtUp();
   expect(freshness).toEqual({ actual: undefined, desired: undefined });
+});
+
+Deno.test("a mirror that nobody asks notices that the store is another one [F11] [I5]", async () => {
+  await using fleet = new MirroredFleet();
+  await fleet.makeFresh();
+  const saved = fleet.database.save();
+  fleet.start();
+  await seen(fleet);
+  await fleet.time.waitForSleeper();
+  fleet.database.restore(saved);
+  fleet.time.advance(5_000);
+  while (listings(fleet) < 2) await settle();
+  expect(await fleet.read(fleet.layout.actualFreshKey)).toEqual({});
+  expect(fleet.log.messages("error")).toHaveLength(1);
+});
+
+Deno.test("asked from several sides at once, a bookmark is moved by one after the other", async () => {
+  await using fleet = new MirroredFleet();
+  const bookmark = await Bookmark.place(fleet);
+  fleet.time.advance(60_000);
+  const revisions = await Promise.all(
+    Array.from({ length: 5 }, (_, at) => at % 2 === 0 ? bookmark.move() : bookmark.storeRevision()),
+  );
+  expect(revisions).toEqual([...revisions].sort((a, b) => a - b));
 });
 
 Deno.test("a mirror that had lost sight of the store knows another one when it finds it [F11] [I5]", async () => {

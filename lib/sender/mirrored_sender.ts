@@ -62,7 +62,9 @@ export class MirroredSender {
   #wasSteady = true;
   #failed = false;
 
-  constructor(deps: MirroredSenderDeps) {
+  constructor(given: MirroredSenderDeps) {
+    this.#clock = new WallClockWatch(given);
+    const deps = { ...given, time: this.#clock };
     this.#deps = deps;
     this.#outbox = new Outbox(deps);
     this.#feed = deps.mirror.subscribe();
@@ -70,7 +72,6 @@ export class MirroredSender {
     this.#limit = limitOf(deps);
     this.#corruptRecords = new CorruptRecords(deps);
     this.#breakers = new SenderBreakers(deps);
-    this.#clock = new WallClockWatch(deps);
   }
 
   /** The mirror need not gather changes for it any more. */

@@ -74,6 +74,21 @@ Deno.test("pass() sends what is due, once, and keeps to the limit of the polling
   expect(fleet.indices).toEqual([0, 1, 2, 3, 4]);
 });
 
+Deno.test("pass() sends nothing early for a wall clock that has just jumped an hour ahead [I13] [I4]", async () => {
+  await using fleet = new LiveFleet();
+  await fleet.makeFresh();
+  await fleet.desire(app.desiredState({ instances: 1 }));
+  const sendOn = fleet.time.now() + 150;
+  const { message } = queuedStart(app.id, { instanceIndex: 0, sendOn });
+  await fleet.outbox.enqueueStarts([{ message }]);
+  await fleet.sender.pass();
+  fleet.time.jumpTo(fleet.time.now() + 3_600);
+  await fleet.sender.pass();
+  fleet.time.advance(30_000);
+  await fleet.sender.pass();
+  expect(fleet.indices).toEqual([]);
+});
+
 Deno.test("wake() comes when the next message falls due [SND-04] [SND-05]", async () => {
   await using fleet = new LiveFleet();
   await fleet.makeFresh();
