@@ -22,23 +22,10 @@ import {
 import type { FleetMirror } from "../lib/mirror/fleet_mirror.ts";
 import type { DecisionSink } from "../lib/store/decision_log.ts";
 import type { Fence } from "../lib/store/fence.ts";
+import type { ComponentName } from "../lib/models/component_role.ts";
 import type { StoreLayout } from "../lib/store/layout.ts";
 import type { Store } from "../lib/store/store.ts";
 import { VERSION } from "./_version.ts";
-
-/** The components, as the command line, the locks and the log name them. */
-export const COMPONENT_NAMES = [
-  "actual_state_listener",
-  "desired_state_listener",
-  "analyzer",
-  "sender",
-  "api",
-  "evacuator",
-  "shredder",
-] as const;
-
-/** One of {@linkcode COMPONENT_NAMES}. */
-export type ComponentName = typeof COMPONENT_NAMES[number];
 
 /** Everything from outside that a component may be handed. */
 export interface Outside {
@@ -86,12 +73,8 @@ export interface ComponentSpec {
   /** The Go original's name for it. */
   readonly alias?: string;
   readonly needsBus: boolean;
-  /** Whether only one of its name works at a time (design: leadership). */
-  readonly leads: boolean;
   /** Whether it works in passes, so that `--once` makes sense. */
   readonly worksInPasses: boolean;
-  /** Whether it looks at the fleet through a mirror while it goes on running. */
-  readonly watchesFleet?: true;
   /** The figures that are its to store (behaviour.md 18). */
   readonly storesMetrics: readonly StoredMetricName[];
   readonly build: (outside: Outside, fence: Fence) => Promise<BuiltComponent>;
@@ -103,7 +86,6 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
     summary: "Store what DEAs say is running",
     alias: "listen",
     needsBus: true,
-    leads: true,
     worksInPasses: false,
     storesMetrics: [
       "ReceivedHeartbeats",
@@ -116,7 +98,6 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
     summary: "Store what the Cloud Controller says should run",
     alias: "fetch_desired",
     needsBus: false,
-    leads: true,
     worksInPasses: true,
     storesMetrics: ["DesiredStateSyncTimeInMilliseconds"],
     build: buildDesiredStateListener,
@@ -125,36 +106,29 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
     summary: "Compare desired with actual and queue starts and stops",
     alias: "analyze",
     needsBus: false,
-    leads: true,
     worksInPasses: true,
     storesMetrics: FLEET_GAUGES,
-    watchesFleet: true,
     build: buildAnalyzer,
   },
   sender: {
     summary: "Verify, throttle and send queued starts and stops",
     alias: "send",
     needsBus: true,
-    leads: true,
     worksInPasses: true,
     storesMetrics: MESSAGE_COUNTERS,
-    watchesFleet: true,
     build: buildSender,
   },
   api: {
     summary: "Answer what is asked about apps, over HTTP and NATS",
     alias: "serve_api",
     needsBus: true,
-    leads: false,
     worksInPasses: false,
     storesMetrics: [],
-    watchesFleet: true,
     build: buildApi,
   },
   evacuator: {
     summary: "Queue starts for what leaves an evacuating DEA",
     needsBus: true,
-    leads: true,
     worksInPasses: false,
     storesMetrics: [],
     build: buildEvacuator,
@@ -163,7 +137,6 @@ export const COMPONENTS: Readonly<Record<ComponentName, ComponentSpec>> = {
     summary: "Delete what older schema versions left in the store",
     alias: "shred",
     needsBus: false,
-    leads: true,
     worksInPasses: true,
     storesMetrics: [],
     build: buildShredder,

@@ -1,9 +1,10 @@
 import { expect } from "expect";
 import { FLEET_GAUGES, STORED_COUNTERS } from "../lib/store/collections/metrics.ts";
-import { COMPONENT_NAMES, COMPONENTS } from "./_components.ts";
+import { COMPONENT_NAMES, COMPONENT_ROLES } from "../lib/models/component_role.ts";
+import { COMPONENTS } from "./_components.ts";
 
 Deno.test("COMPONENTS: one of each name leads, but every replica of the API answers [DMN-08] [I16] [B7]", () => {
-  expect(COMPONENT_NAMES.filter((name) => !COMPONENTS[name].leads)).toEqual(["api"]);
+  expect(COMPONENT_NAMES.filter((name) => !COMPONENT_ROLES[name].leads)).toEqual(["api"]);
 });
 
 Deno.test("COMPONENTS: the original's names go on working [CLI-01]", () => {

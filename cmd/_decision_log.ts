@@ -7,7 +7,8 @@
 import { DECIDERS } from "../lib/models/decision.ts";
 import { DecisionLog } from "../lib/store/decision_log.ts";
 import type { Fence } from "../lib/store/fence.ts";
-import type { ComponentName, Outside } from "./_components.ts";
+import type { ComponentName } from "../lib/models/component_role.ts";
+import type { Outside } from "./_components.ts";
 
 /** The component's log; undefined for one that decides nothing. */
 export function decisionLogOf(

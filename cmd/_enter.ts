@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { ComponentName } from "./_components.ts";
+import type { ComponentName } from "../lib/models/component_role.ts";
 import { preparedAnswer } from "./_prepared_answers.ts";
 
 /** What the arguments are given to; gives the exit code. */

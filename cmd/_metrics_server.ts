@@ -12,9 +12,10 @@ import type { FleetMirror } from "../lib/mirror/fleet_mirror.ts";
 import { EventLoopLag } from "../lib/metrics_server/event_loop_lag.ts";
 import type { Observer } from "../lib/metrics_server/observer.ts";
 import type { ProcessInfo } from "../lib/metrics_server/process_info.ts";
+import { COMPONENT_ROLES, type ComponentName } from "../lib/models/component_role.ts";
 import { readPlatformMetrics } from "../lib/store/collections/platform_metrics.ts";
 import { readBuildInfo } from "./_build_info.ts";
-import { type ComponentName, COMPONENTS } from "./_components.ts";
+import { COMPONENTS } from "./_components.ts";
 import { readyChecks } from "./_readiness.ts";
 import type { Runtime } from "./_runtime.ts";
 import { VERSION } from "./_version.ts";
@@ -60,7 +61,7 @@ export async function metricsServerTasks(request: MetricsServerRequest): Promise
 }
 
 function isLed(name: ComponentName): boolean {
-  return COMPONENTS[name].leads;
+  return COMPONENT_ROLES[name].leads;
 }
 
 async function observerOf({ runtime, bus, mirror }: MetricsServerRequest): Promise<Observer> {

@@ -1,7 +1,7 @@
 import { expect } from "expect";
 import { parseConfig } from "../lib/config/parse_config.ts";
 import { StoredFleet } from "../test_helpers/stored_fleet.ts";
-import type { ComponentName } from "./_components.ts";
+import type { ComponentName } from "../lib/models/component_role.ts";
 import { metricsServerTasks } from "./_metrics_server.ts";
 
 function request(fleet: StoredFleet, text: string) {

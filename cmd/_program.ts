@@ -6,7 +6,8 @@
  */
 
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { COMPONENT_NAMES, type ComponentName, COMPONENTS } from "./_components.ts";
+import { COMPONENT_NAMES, type ComponentName } from "../lib/models/component_role.ts";
+import { COMPONENTS } from "./_components.ts";
 import { EXIT_DONE, EXIT_USAGE } from "./_exit_codes.ts";
 import { normalizeArgs } from "./_normalize_args.ts";
 import type { Outcome } from "./_outcome.ts";

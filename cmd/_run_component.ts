@@ -10,17 +10,13 @@ import { runPeriodically } from "../lib/helpers/periodic.ts";
 import { type Pulse, type Supervision, unsupervised } from "../lib/helpers/supervision.ts";
 import { runTaskGroup, type Task } from "../lib/helpers/task_group.ts";
 import type { MessageBus } from "../lib/message_bus/message_bus.ts";
+import { COMPONENT_ROLES, type ComponentName } from "../lib/models/component_role.ts";
 import { type Fence, UNFENCED } from "../lib/store/fence.ts";
 import { lead } from "../lib/store/leadership.ts";
 import { MetricsFlusher } from "../lib/store/metrics_flusher.ts";
 import { refuseNewerSchema } from "../lib/store/newer_schema.ts";
 import { LeadershipLostError, StoreUnavailableError } from "../lib/store/store_errors.ts";
-import {
-  type BuiltComponent,
-  type ComponentName,
-  COMPONENTS,
-  type Outside,
-} from "./_components.ts";
+import { type BuiltComponent, COMPONENTS, type Outside } from "./_components.ts";
 import { decisionLogOf } from "./_decision_log.ts";
 import { measurePass } from "./_measure_pass.ts";
 import { beatWhileProbed, silenceMaxMs, WAITING_SILENCE_MAX_MS } from "./_watch_progress.ts";
@@ -101,7 +97,7 @@ interface Running {
 }
 
 async function runComponent(name: ComponentName, running: Running): Promise<void> {
-  if (!COMPONENTS[name].leads) return await work(name, { ...running, fence: UNFENCED });
+  if (!COMPONENT_ROLES[name].leads) return await work(name, { ...running, fence: UNFENCED });
   const { series } = running.outside.metrics;
   series.mark("leading", { component: name }, 0);
   series.count("leaderships", { component: name }, 0); // The first increase is seen as one only from 0.
@@ -142,7 +138,7 @@ async function work(
   const component = await COMPONENTS[name].build({ ...outside, decisions }, fence);
   using pulse = supervision.watch(name, silenceMaxMs(component));
   const flusher = metricsFlusher(name, { outside, fence });
-  supervision.say(name, COMPONENTS[name].leads ? "leads" : "serves");
+  supervision.say(name, COMPONENT_ROLES[name].leads ? "leads" : "serves");
   const context = { name, outside, pulse, probes: supervision.watches };
   const run = (working: AbortSignal) => runBuilt(component, { ...context, signal: working });
   const recorded = decisions === undefined

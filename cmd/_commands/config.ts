@@ -10,7 +10,7 @@ import type { ParsedConfig } from "../../lib/config/parse_config.ts";
 import { REAL_SECRET_FILES } from "../../lib/config/real_secret_files.ts";
 import { requireFor } from "../../lib/config/require_for.ts";
 import { showConfig, showSettings } from "../../lib/config/show_config.ts";
-import { COMPONENT_NAMES } from "../_components.ts";
+import { COMPONENT_NAMES } from "../../lib/models/component_role.ts";
 import { printJsonLines } from "../_json_lines.ts";
 import { environment } from "../_runtime.ts";
 

@@ -14,7 +14,12 @@ import { InProcessHub } from "../../lib/message_bus/in_process_hub.ts";
 import { BusUnavailableError, type MessageBus } from "../../lib/message_bus/message_bus.ts";
 import { openMessageBus } from "../../lib/message_bus/open_message_bus.ts";
 import type { FleetMirror } from "../../lib/mirror/fleet_mirror.ts";
-import { COMPONENT_NAMES, type ComponentName, COMPONENTS, type Outside } from "../_components.ts";
+import {
+  COMPONENT_NAMES,
+  COMPONENT_ROLES,
+  type ComponentName,
+} from "../../lib/models/component_role.ts";
+import { COMPONENTS, type Outside } from "../_components.ts";
 import { metricsServerTasks } from "../_metrics_server.ts";
 import { runComponents, runOnce } from "../_run_component.ts";
 import { environment, openRuntime, type Runtime } from "../_runtime.ts";
@@ -112,7 +117,7 @@ async function openMirror(
   names: readonly ComponentName[],
   runtime: Runtime,
 ): Promise<FleetMirror | undefined> {
-  if (!names.some((name) => COMPONENTS[name].watchesFleet)) return undefined;
+  if (!names.some((name) => COMPONENT_ROLES[name].watchesFleet)) return undefined;
   const { FleetMirror } = await import("../../lib/mirror/fleet_mirror.ts");
   const { actualFreshnessTtlSeconds } = runtime.config;
   return new FleetMirror({ ...runtime, actualFreshnessTtlSeconds });

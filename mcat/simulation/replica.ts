@@ -1,6 +1,7 @@
 /**
  * The real components, each in a simulated process of its own, wired as the command line wires them:
- * leadership around those that lead, a pace for those that work in passes.
+ * leadership around those that lead, a view of the fleet for those that watch it, a pace for those that work
+ * in passes.
  *
  * @module
  */
@@ -19,13 +20,14 @@ import { runPeriodically } from "../../lib/helpers/periodic.ts";
 import type { Random } from "../../lib/helpers/random.ts";
 import type { TimeProvider } from "../../lib/helpers/time_provider.ts";
 import type { MessageBus } from "../../lib/message_bus/message_bus.ts";
+import { COMPONENT_ROLES } from "../../lib/models/component_role.ts";
 import { DECIDERS } from "../../lib/models/decision.ts";
 import { Outbox } from "../../lib/outbox/outbox.ts";
 import { FleetMirror } from "../../lib/mirror/fleet_mirror.ts";
 import { MirroredSender } from "../../lib/sender/mirrored_sender.ts";
 import { Shredder } from "../../lib/shredder/shredder.ts";
 import { DecisionLog, type DecisionSink } from "../../lib/store/decision_log.ts";
-import type { Fence } from "../../lib/store/fence.ts";
+import { type Fence, UNFENCED } from "../../lib/store/fence.ts";
 import type { StoreLayout } from "../../lib/store/layout.ts";
 import { lead } from "../../lib/store/leadership.ts";
 import type { Store } from "../../lib/store/store.ts";
@@ -42,20 +44,16 @@ const QUESTION_MS = 15_000;
 /** How long an answer is waited for, in milliseconds. */
 const ANSWER_MAX_MS = 10_000;
 
-/** What leads, or stands by. */
-const LEADING = [
+/** Everything that runs. */
+export const REPLICATED = [
   "actual_state_listener",
   "desired_state_listener",
   "analyzer",
   "sender",
   "evacuator",
   "shredder",
+  "api",
 ] as const;
-
-type LeadingName = typeof LEADING[number];
-
-/** Everything that runs. */
-export const REPLICATED = [...LEADING, "api"] as const;
 
 /** One of {@linkcode REPLICATED}. */
 export type ReplicatedName = typeof REPLICATED[number];
@@ -91,9 +89,10 @@ export async function runReplica(name: ReplicatedName, deps: ReplicaDeps): Promi
   const { actualFreshnessTtlSeconds } = deps.config;
   const view = { actualFreshnessTtlSeconds, onrushInstances: ONRUSH_INSTANCES };
   const mirror = new FleetMirror({ ...deps, metrics, ...view });
+  const { leads, watchesFleet } = COMPONENT_ROLES[name];
   // It has no end of its own, and goes with its process.
-  if (["analyzer", "sender", "api"].includes(name)) void mirror.run(deps.signal);
-  if (name === "api") return await answer({ ...deps, mirror });
+  if (watchesFleet) void mirror.run(deps.signal);
+  if (!leads) return await WORK[name]({ ...deps, metrics, mirror, fence: UNFENCED }, deps.signal);
   await lead(
     { ...deps, component: name, ttlSeconds: deps.config.lockTtlSeconds },
     (fence, signal) => {
@@ -107,8 +106,8 @@ export async function runReplica(name: ReplicatedName, deps: ReplicaDeps): Promi
 }
 
 /** Asks what a question to the API asks, now and then. */
-async function answer(deps: ReplicaDeps & { readonly mirror: FleetMirror }): Promise<void> {
-  const { mirror, time, signal, config: { actualFreshnessTtlSeconds } } = deps;
+async function answer(deps: Wired, signal: AbortSignal): Promise<void> {
+  const { mirror, time, config: { actualFreshnessTtlSeconds } } = deps;
   const read = lookUpAppStates({ mirror, time, actualFreshnessTtlSeconds });
   while (!signal.aborted) {
     await time.sleep(QUESTION_MS, { signal });
@@ -124,52 +123,54 @@ async function answer(deps: ReplicaDeps & { readonly mirror: FleetMirror }): Pro
   }
 }
 
-const WORK: Readonly<Record<LeadingName, (deps: Wired, signal: AbortSignal) => Promise<void>>> = {
-  "actual_state_listener": (deps, signal) =>
-    new ActualStateListener({ ...deps, config: deps.config.listener }).run(signal),
-  "desired_state_listener": (deps, signal) => {
-    const listener = new DesiredStateListener({
-      ...deps,
-      config: deps.config.fetcher,
-      desiredFreshnessTtlSeconds: deps.config.desiredFreshnessTtlSeconds,
-    });
-    const work = (pass: AbortSignal) => listener.pass(pass);
-    return periodically("desired_state_listener", {
-      ...deps,
-      ...deps.config.fetcher,
-      signal,
-      work,
-    });
-  },
-  analyzer: (deps, signal) => {
-    const config = deps.config.analyzer;
-    const analyzer = new MirroredAnalyzer({
-      ...deps,
-      ...deps.config,
-      config,
-      passesPerComparison: 30,
-    });
-    void analyzer.run(signal);
-    return periodically("analyzer", { ...deps, ...config, signal, ...whenWoken(analyzer) });
-  },
-  sender: (deps, signal) => {
-    const config = deps.config.sender;
-    const sender = new MirroredSender({
-      ...deps,
-      ...deps.config,
-      config,
-      delaySecondsMax: longestDelaySeconds(deps.config.analyzer),
-    });
-    return periodically("sender", { ...deps, ...config, signal, ...whenWoken(sender) });
-  },
-  evacuator: (deps, signal) =>
-    new Evacuator({ ...deps, ...deps.config, outbox: new Outbox(deps) }).run(signal),
-  shredder: (deps, signal) => {
-    const shredder = new Shredder({ ...deps, schemaVersion: deps.config.schemaVersion });
-    const work = () => shredder.pass();
-    return periodically("shredder", { ...deps, ...deps.config.shredder, signal, work });
-  },
-};
+const WORK: Readonly<Record<ReplicatedName, (deps: Wired, signal: AbortSignal) => Promise<void>>> =
+  {
+    "actual_state_listener": (deps, signal) =>
+      new ActualStateListener({ ...deps, config: deps.config.listener }).run(signal),
+    "desired_state_listener": (deps, signal) => {
+      const listener = new DesiredStateListener({
+        ...deps,
+        config: deps.config.fetcher,
+        desiredFreshnessTtlSeconds: deps.config.desiredFreshnessTtlSeconds,
+      });
+      const work = (pass: AbortSignal) => listener.pass(pass);
+      return periodically("desired_state_listener", {
+        ...deps,
+        ...deps.config.fetcher,
+        signal,
+        work,
+      });
+    },
+    analyzer: (deps, signal) => {
+      const config = deps.config.analyzer;
+      const analyzer = new MirroredAnalyzer({
+        ...deps,
+        ...deps.config,
+        config,
+        passesPerComparison: 30,
+      });
+      void analyzer.run(signal);
+      return periodically("analyzer", { ...deps, ...config, signal, ...whenWoken(analyzer) });
+    },
+    sender: (deps, signal) => {
+      const config = deps.config.sender;
+      const sender = new MirroredSender({
+        ...deps,
+        ...deps.config,
+        config,
+        delaySecondsMax: longestDelaySeconds(deps.config.analyzer),
+      });
+      return periodically("sender", { ...deps, ...config, signal, ...whenWoken(sender) });
+    },
+    evacuator: (deps, signal) =>
+      new Evacuator({ ...deps, ...deps.config, outbox: new Outbox(deps) }).run(signal),
+    shredder: (deps, signal) => {
+      const shredder = new Shredder({ ...deps, schemaVersion: deps.config.schemaVersion });
+      const work = () => shredder.pass();
+      return periodically("shredder", { ...deps, ...deps.config.shredder, signal, work });
+    },
+    api: answer,
+  };
 
 function whenWoken(component: MirroredAnalyzer | MirroredSender) {
   return {
