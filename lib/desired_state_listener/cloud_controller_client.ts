@@ -5,6 +5,8 @@
  * @module
  */
 
+import { linkAbort } from "../helpers/link_abort.ts";
+import type { TimeProvider } from "../helpers/time_provider.ts";
 import { type Credentials, encodeBasicAuth } from "../models/basic_auth.ts";
 import { ParseError } from "../models/parse_error.ts";
 import { type BulkPage, parseBulkPage } from "./bulk_page.ts";
@@ -19,7 +21,9 @@ export interface CloudControllerOptions {
   readonly baseUrl: string;
   readonly credentials: Credentials;
   readonly batchSize: number;
+  /** For each request, its answer's body included. */
   readonly networkTimeoutSeconds: number;
+  readonly time: TimeProvider;
   readonly httpGet: HttpGet;
 }
 
@@ -64,23 +68,28 @@ export class CloudControllerClient {
   }
 
   async #get(url: string, signal: AbortSignal): Promise<HttpGetResponse> {
-    const { credentials, networkTimeoutSeconds, httpGet } = this.#options;
+    const { credentials, networkTimeoutSeconds, time, httpGet } = this.#options;
+    using limited = linkAbort(signal);
+    void time.sleep(networkTimeoutSeconds * 1000, { signal: limited.signal })
+      .then(() => limited.abort(new DOMException("No complete answer in time", "TimeoutError")));
     try {
       return await httpGet({
         url,
         headers: { "authorization": encodeBasicAuth(credentials) },
-        timeoutMs: networkTimeoutSeconds * 1000,
         bytesMax: PAGE_BYTES_MAX,
-        signal,
+        signal: limited.signal,
       });
     } catch (error) {
       throw new FetchError("unreachable", this.#unreachable(error), { cause: rootCause(error) });
+    } finally {
+      limited.abort();
     }
   }
 
   #unreachable(cause: unknown): string {
     const { baseUrl, networkTimeoutSeconds } = this.#options;
-    if (cause instanceof Error && cause.name === "TimeoutError") {
+    const root = rootCause(cause);
+    if (root instanceof Error && root.name === "TimeoutError") {
       return `Cannot fetch from the Cloud Controller at ${baseUrl}: no complete answer within ` +
         `${networkTimeoutSeconds} s (fetcher_network_timeout_in_seconds)`;
     }

@@ -1,16 +1,23 @@
 import { expect } from "expect";
+import { FakeTimeProvider } from "../../test_helpers/fake_time_provider.ts";
+import { aborted } from "../helpers/aborted.ts";
 import { CloudControllerClient } from "./cloud_controller_client.ts";
 import { FetchError } from "./fetch_error.ts";
 import type { HttpGet, HttpGetRequest } from "./http_get.ts";
 
 const CREDENTIALS = { user: "mcat", password: "canary-testing" };
 
-function client(httpGet: HttpGet, baseUrl = "http://cc.example.com:6001/") {
+function client(
+  httpGet: HttpGet,
+  baseUrl = "http://cc.example.com:6001/",
+  time = new FakeTimeProvider(),
+) {
   return new CloudControllerClient({
     baseUrl,
     credentials: CREDENTIALS,
     batchSize: 500,
     networkTimeoutSeconds: 10,
+    time,
     httpGet,
   });
 }
@@ -47,7 +54,27 @@ Deno.test("page() asks with batch size, raw token and basic auth [DES-01] [BLK-0
   expect(requests[0]?.headers).toEqual({
     "authorization": `Basic ${btoa("mcat:canary-testing")}`,
   });
-  expect(requests[0]?.timeoutMs).toBe(10_000);
+});
+
+Deno.test("page() gives up after its time limit, and says which that is [I18]", async () => {
+  const time = new FakeTimeProvider();
+  const hangs: HttpGet = async ({ signal }) => {
+    await aborted(signal);
+    throw signal.reason;
+  };
+  const asked = client(hangs, undefined, time).page(undefined, new AbortController().signal);
+  time.advance(9_999);
+  await Promise.resolve();
+  time.advance(1);
+  await expect(asked).rejects.toThrow("no complete answer within 10 s (fetcher_network_timeout");
+  expect(time.sleepers).toBe(0);
+});
+
+Deno.test("page() leaves no timer behind when it is answered", async () => {
+  const time = new FakeTimeProvider();
+  const { httpGet } = answering(200, `{"results":{}}`);
+  await client(httpGet, undefined, time).page(undefined, new AbortController().signal);
+  expect(time.sleepers).toBe(0);
 });
 
 Deno.test("page() says which setting is wrong when the URL is not one, and asks nobody [DES-02]", async () => {

@@ -74,7 +74,7 @@ export class DesiredStateListener {
 
   /** Asks the Cloud Controller for nothing until its first pass. */
   constructor(deps: DesiredStateListenerDeps) {
-    const { config, httpGet, layout, desiredFreshnessTtlSeconds } = deps;
+    const { config, httpGet, layout, time, desiredFreshnessTtlSeconds } = deps;
     this.#deps = deps;
     this.#mark = new StoreMark({
       ...deps,
@@ -88,6 +88,7 @@ export class DesiredStateListener {
       credentials: config.credentials,
       batchSize: config.batchSize,
       networkTimeoutSeconds: config.networkTimeoutSeconds,
+      time,
       httpGet,
     });
   }

@@ -1,5 +1,5 @@
 /**
- * GET over HTTP(S), bounded in time and size. Two ways to do it: `fetch`, and, for the operator who has TLS
+ * GET over HTTP(S), bounded in size, and in time by its signal. Two ways to do it: `fetch`, and, for the operator who has TLS
  * files of their own (`cc_tls`) or asked not to verify certificates (`skip_cert_verify`), `node:https`,
  * because `fetch` can be told neither for one request only (DES-27, DES-28).
  *
@@ -16,10 +16,9 @@ import { readTlsFiles } from "../helpers/read_tls_files.ts";
 export interface HttpGetRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** For the whole request, body included. */
-  readonly timeoutMs: number;
   /** A longer body is an error. */
   readonly bytesMax: number;
+  /** Ends it, body included. */
   readonly signal: AbortSignal;
 }
 
@@ -29,12 +28,12 @@ export interface HttpGetResponse {
   readonly body: Uint8Array;
 }
 
-/** Makes a GET request; rejects when there is no complete answer in time. */
+/** Makes a GET request; rejects with the signal's reason when that ends it. */
 export type HttpGet = (request: HttpGetRequest) => Promise<HttpGetResponse>;
 
 /** GET with verified certificates. Redirects are not followed: they would carry the password away. */
 export async function httpGet(request: HttpGetRequest): Promise<HttpGetResponse> {
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs)]);
+  const { signal } = request;
   const response = await fetch(request.url, {
     headers: request.headers,
     redirect: "manual",
@@ -71,7 +70,7 @@ function getOverNode(
   request: HttpGetRequest,
   { verify, ca, cert, key }: HttpGetTls & Awaited<ReturnType<typeof readTlsFiles>>,
 ): Promise<HttpGetResponse> {
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs)]);
+  const { signal } = request;
   const url = new URL(request.url);
   const start = url.protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {

@@ -22,7 +22,6 @@ for (const [name, get] of WAYS) {
   const request = (port: number, overrides: Partial<Parameters<HttpGet>[0]> = {}) => ({
     url: `http://127.0.0.1:${port}/bulk/apps?bulk_token={"id":5}`,
     headers: { "authorization": "Basic bWNhdA==" },
-    timeoutMs: 60_000,
     bytesMax: 1000,
     signal: new AbortController().signal,
     ...overrides,
@@ -82,7 +81,7 @@ async function withTlsServer(
       try {
         const { body } = await httpGetWith({ verify: true, files: client })({
           url: `https://localhost:${server.port}/`,
-          ...{ headers: {}, timeoutMs: 60_000, bytesMax: 100 },
+          ...{ headers: {}, bytesMax: 100 },
           signal: new AbortController().signal,
         });
         return new TextDecoder().decode(body);

@@ -88,23 +88,25 @@ export async function deliver<ToSend>(
   while (sent < limit && next < toSend.length) {
     const batch = toSend.slice(next, next + Math.min(BATCH_MAX, limit - sent));
     next += batch.length;
+    const lookedAtMs = options.time.monotonicMs();
     const through = await letThrough(batch);
     if (through.length === 0) break;
-    sent += await deliverBatch(through, { ...options, letThrough });
+    sent += await deliverBatch(through, { ...options, letThrough, lookedAtMs });
   }
   return sent;
 }
 
-type BatchOptions<ToSend> =
-  & DeliverOptions<ToSend>
-  & Required<Pick<DeliverOptions<ToSend>, "letThrough">>;
+interface BatchOptions<ToSend> extends DeliverOptions<ToSend> {
+  readonly letThrough: NonNullable<DeliverOptions<ToSend>["letThrough"]>;
+  /** When it was asked what is held, in monotonic milliseconds. */
+  readonly lookedAtMs: number;
+}
 
 async function deliverBatch<ToSend>(
   batch: readonly ToSend[],
   options: BatchOptions<ToSend>,
 ): Promise<number> {
-  const { outbox, now, time, onlyIf = () => [] } = options;
-  const lookedAtMs = time.monotonicMs();
+  const { outbox, now, time, lookedAtMs, onlyIf = () => [] } = options;
   const byKey = new Map(batch.map((item) => [queueKey(options.queued(item).message), item]));
   const trace = options.traces?.begin();
   const claimed = await outbox.claim(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { aborted } from "../../lib/helpers/aborted.ts";
 import type { HttpGet, HttpGetResponse } from "../../lib/desired_state_listener/http_get.ts";
 import { type AppId, appKey } from "../../lib/models/app_key.ts";
 import type { DesiredAppState } from "../../lib/models/desired_app_state.ts";
@@ -68,10 +69,11 @@ export class SimulatedCloudController {
 
   /** How a process asks it. */
   httpGetFor(process: SimulatedProcess): HttpGet {
-    return async ({ url, timeoutMs }) => {
+    return async ({ url, signal }) => {
       const down = this.mood === "down" || (this.mood === "hangs in the middle" && isLater(url));
-      await process.time().sleep(down ? timeoutMs : 20);
-      if (down) throw new DOMException("The Cloud Controller does not answer", "TimeoutError");
+      if (down) await aborted(signal);
+      else await process.time().sleep(20, { signal });
+      signal.throwIfAborted();
       return this.#answer(new URL(url));
     };
   }

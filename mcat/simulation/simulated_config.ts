@@ -32,7 +32,8 @@ export const SIMULATED_CONFIG = {
   },
   fetcher: {
     pollingIntervalSeconds: 60,
-    timeoutSeconds: 600,
+    // No pass is ended before a world is over: what ends a request that hangs is its own time limit.
+    timeoutSeconds: 3_600,
     batchSize: 50,
     networkTimeoutSeconds: 10,
     ccBaseUrl: "http://cloud-controller",

@@ -95,7 +95,10 @@ function isBefore(a: Timer, b: Timer): boolean {
   return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
 }
 
-/** Resolves when everything that could go on without the clock has done so. */
+/**
+ * Resolves when everything that could go on without the clock has done so: ticks that are asked for in a
+ * microtask come after all microtasks. Those asked for elsewhere may come before any.
+ */
 function settled(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve));
+  return new Promise((resolve) => queueMicrotask(() => process.nextTick(resolve)));
 }
