@@ -16,6 +16,7 @@ import type { Random } from "../helpers/random.ts";
 import { retry } from "../helpers/retry.ts";
 import type { SpanSink } from "../helpers/span.ts";
 import type { TimeProvider } from "../helpers/time_provider.ts";
+import { WallClockWatch } from "../helpers/wall_clock_watch.ts";
 import type { BusMessage, MessageBus } from "../message_bus/message_bus.ts";
 import { DROPLET_EXITED_SUBJECT } from "../message_bus/subjects.ts";
 import { messageDecision } from "../models/decision.ts";
@@ -63,8 +64,9 @@ export class Evacuator {
 
   /** Subscribes to nothing until it is run. */
   constructor(deps: EvacuatorDeps) {
-    this.#deps = deps;
-    this.#limiter = new LogLimiter({ time: deps.time });
+    // By a clock that has just jumped, what others have claimed would seem to be of another time.
+    this.#deps = { ...deps, time: new WallClockWatch(deps) };
+    this.#limiter = new LogLimiter({ time: new WallClockWatch(deps) });
   }
 
   /**

@@ -78,6 +78,22 @@ Deno.test("run() queues an unverified start at once for what an evacuating DEA l
   }]);
 });
 
+Deno.test("run() leaves alone what was sent for this evacuation, though its clock has just jumped [I13] [F26]", async () => {
+  await using fixture = new Fixture();
+  const { fleet } = fixture;
+  await fixture.publish(evacuation);
+  while ((await fixture.queued()).length === 0) await Promise.resolve();
+  const { starts } = await fleet.outbox.list();
+  await fleet.outbox.claim(starts, 200);
+  const before = await fixture.queued();
+  for (const jumpSeconds of [-3_600, 7_200]) {
+    fleet.time.jumpTo(fleet.time.now() + jumpSeconds);
+    await fixture.publish(evacuation);
+  }
+  await fixture.stop();
+  expect(await fixture.queued()).toEqual(before);
+});
+
 Deno.test("run() replaces a start that already waits for the index [EVC-08] [HAZ-05]", async () => {
   await using fixture = new Fixture();
   await fixture.fleet.outbox.enqueueStarts([{

@@ -64,6 +64,8 @@ export interface JudgeDeps {
   readonly cloudController: SimulatedCloudController;
   readonly accusations: Accusations;
   readonly nowMs: () => number;
+  /** Whether a message was claimed before it was sent. */
+  readonly wasClaimed: (messageId: string) => boolean;
   /** Whether a machine's wall clock is, or was of late, another than the others'. */
   readonly clocksAreWrong: () => boolean;
 }
@@ -113,7 +115,7 @@ export class Judge {
     const pending = queued === undefined ? undefined : parsePendingStart(queued);
     if (pending !== undefined) this.#checkOnce(message.messageId, key, pending);
     this.#checkFresh(`start of ${startKey(message)}`);
-    if (pending?.messageId !== message.messageId || pending.sentOn === 0) {
+    if (!this.#isClaimed(message, pending)) {
       this.#deps.accusations.accuse(
         "I7",
         `start of ${startKey(message)} was published without a claim`,
@@ -132,7 +134,7 @@ export class Judge {
     const queued = observer.value(key);
     const pending = queued === undefined ? undefined : parsePendingStop(queued);
     if (pending !== undefined) this.#checkOnce(message.messageId, key, pending);
-    if (pending?.messageId !== message.messageId || pending.sentOn === 0) {
+    if (!this.#isClaimed(message, pending)) {
       this.#deps.accusations.accuse(
         "I7",
         `stop of ${message.instanceGuid} was published without a claim`,
@@ -146,6 +148,15 @@ export class Judge {
         atMs: this.#deps.nowMs(),
       });
     }
+  }
+
+  /** Its claim stands, or has stood: an evacuation may have taken its place since (EVC-08). */
+  #isClaimed(
+    { messageId }: { readonly messageId: string },
+    pending: { readonly messageId: string; readonly sentOn: number } | undefined,
+  ): boolean {
+    if (pending?.messageId === messageId && pending.sentOn !== 0) return true;
+    return this.#deps.wasClaimed(messageId);
   }
 
   #checkOnce(messageId: string, key: string, { reason, sentOn }: Claim): void {

@@ -57,6 +57,8 @@ interface Evacuation {
 export class QueueJudge {
   readonly #deps: QueueJudgeDeps;
   readonly #evacuations: Evacuation[] = [];
+  /** Messages that have been claimed, whatever became of that. */
+  readonly #claimed = new Set<string>();
   /** When a start of each key was last queued, or sent. */
   readonly #queuedAtMs = new Map<string, number>();
 
@@ -71,6 +73,11 @@ export class QueueJudge {
       if (change.key.startsWith(layout.startPrefix)) this.#sawStart(change, changes);
       if (change.key.startsWith(layout.stopPrefix)) this.#sawStop(change);
     }
+  }
+
+  /** Whether a message was claimed, though its claim may not stand any more (EVC-08). */
+  wasClaimed(messageId: string): boolean {
+    return this.#claimed.has(messageId);
   }
 
   /** An evacuator has heard of an exit. */
@@ -109,6 +116,7 @@ export class QueueJudge {
       if (was !== undefined && was.sentOn === 0) this.#requireCancelled(was);
       return;
     }
+    if (is.sentOn !== 0) this.#claimed.add(is.messageId);
     if (was?.messageId === is.messageId) {
       if (was.sentOn === 0 && is.sentOn !== 0) this.#queuedAtMs.set(key, this.#deps.nowMs());
       return;
@@ -121,6 +129,8 @@ export class QueueJudge {
   }
 
   #sawStop({ key, before, after }: StoreChange): void {
+    const is = after === undefined ? undefined : parsePendingStop(after);
+    if (is !== undefined && is.sentOn !== 0) this.#claimed.add(is.messageId);
     if (before === undefined || after === undefined) return;
     if (parsePendingStop(before).messageId === parsePendingStop(after).messageId) return;
     this.#deps.accusations.accuse("I3", `${key} was queued over what was queued already`);

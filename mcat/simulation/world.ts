@@ -152,7 +152,9 @@ export class World {
     });
     const { deas, cloudController } = this;
     const clocksAreWrong = () => this.#wallSeconds() === undefined;
-    this.judge = new Judge({ ...judging, observer, deas, cloudController, clocksAreWrong });
+    const wasClaimed = (messageId: string) => this.#queue.wasClaimed(messageId);
+    const seen = { observer, deas, cloudController, wasClaimed, clocksAreWrong };
+    this.judge = new Judge({ ...judging, ...seen });
     const { startSubject, stopSubject } = SIMULATED_CONFIG.sender;
     bus.subscribe(startSubject, ({ data }) => this.deas.start(parseStartMessage(data)));
     bus.subscribe(stopSubject, ({ data }) => this.deas.stop(parseStopMessage(data)));
