@@ -10,6 +10,7 @@ import { progress } from "../progress.ts";
 import type { Measurement } from "../results.ts";
 import type { Findings } from "../section.ts";
 import type { Patience, Scenario } from "./scenario.ts";
+import { badInput } from "./scenarios/bad_input.ts";
 import { coldStart } from "./scenarios/cold_start.ts";
 import { deaDies, tenthDies } from "./scenarios/dea_dies.ts";
 import { lookups } from "./scenarios/lookups.ts";
@@ -26,6 +27,7 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   "dea_dies": deaDies,
   "tenth_dies": tenthDies,
   "rolling_evacuation": rollingEvacuation,
+  "bad_input": badInput,
   "cold_start": coldStart,
 };
 

@@ -36,6 +36,8 @@ interface ModelDea {
 }
 
 const VERSION = "v1";
+/** The app of all guests. */
+const GUEST = "g";
 const encoder = new TextEncoder();
 
 /** Apps, DEAs, and what runs where. */
@@ -112,6 +114,25 @@ export class FleetModel {
     return this.#place(this.#running.length - 1, { dea: number, state: "RUNNING" });
   }
 
+  /** The DEA names so many guests, instances of an app that nobody knows, besides what runs on it. */
+  swell(number: number, guests: number): void {
+    const dea = this.#deas[number];
+    if (dea === undefined) return;
+    const own = dea.instances.filter(({ appGuid }) => !isGuest(appGuid));
+    // Short names and times: ten thousand just fit into a message of NATS, a mebibyte.
+    const named = Array.from({ length: guests }, (_, at): InstanceHeartbeat => ({
+      appGuid: GUEST,
+      appVersion: VERSION,
+      instanceGuid: `${at}-${number}`,
+      instanceIndex: 0,
+      state: "RUNNING",
+      stateTimestamp: 1,
+      deaGuid: dea.guid,
+    }));
+    dea.instances = [...own, ...named];
+    dea.bytes = undefined;
+  }
+
   /** The DEA is gone, with all that ran on it. */
   die(number: number): void {
     const dea = this.#deas[number];
@@ -153,7 +174,8 @@ export class FleetModel {
     const dea = this.#deas[Number(instanceGuid.split("-").at(-1))];
     const instance = dea?.instances.find((one) => one.instanceGuid === instanceGuid);
     if (dea === undefined || instance === undefined) return false;
-    const last = this.#running[appNumber(instance.appGuid)] === 1;
+    const last = !isGuest(instance.appGuid) &&
+      this.#running[appNumber(instance.appGuid)] === 1;
     if (instance.state === "RUNNING" && last) return false;
     this.#remove(dea, instance);
     return true;
@@ -197,7 +219,7 @@ export class FleetModel {
   }
 
   #count({ appGuid, state }: InstanceHeartbeat, by: 1 | -1): void {
-    if (state !== "RUNNING") return;
+    if (state !== "RUNNING" || isGuest(appGuid)) return;
     const app = appNumber(appGuid);
     const before = this.#running[app] ?? 0;
     this.#running[app] = before + by;
@@ -227,6 +249,10 @@ export function appVersionOf(): string {
 
 function appNumber(appGuid: string): number {
   return Number(appGuid.slice("app-".length));
+}
+
+function isGuest(appGuid: string): boolean {
+  return appGuid === GUEST;
 }
 
 function isFree(dea: ModelDea | undefined): boolean {

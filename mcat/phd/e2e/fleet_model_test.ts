@@ -85,3 +85,18 @@ Deno.test("FleetModel counts starts of what was lost with its DEA, each once", (
   for (const app of ["app-1", "app-1", "app-150"]) fleet.start(app);
   expect(fleet.lostStarted).toBe(1);
 });
+
+Deno.test("guests are named beside what runs, stopped like anything, and no app of the fleet", () => {
+  const fleet = model();
+  const { runningApps } = fleet;
+  fleet.swell(1, 10_000);
+  // What NATS takes in one message.
+  expect(fleet.heartbeat(1)?.byteLength).toBeLessThan(1024 * 1024);
+  const instances = said(fleet, 1);
+  expect(instances).toHaveLength(10_100);
+  expect(fleet.stop(instances.at(-1)?.instanceGuid ?? "")).toBe(true);
+  expect(said(fleet, 1)).toHaveLength(10_099);
+  expect(fleet.runningApps).toBe(runningApps);
+  fleet.swell(1, 0);
+  expect(said(fleet, 1)).toHaveLength(100);
+});

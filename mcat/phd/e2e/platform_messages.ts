@@ -10,6 +10,10 @@ export type PlatformCommand =
   | { readonly kind: "beat" }
   /** These DEAs are dead. */
   | { readonly kind: "die"; readonly deas: readonly number[] }
+  /** A DEA names so many instances more, of an app that nobody knows; 0: none any more. */
+  | { readonly kind: "swell"; readonly dea: number; readonly instances: number }
+  /** Every DEA beats at once, whenever it beat last. */
+  | { readonly kind: "burst" }
   /** These DEAs leave. */
   | { readonly kind: "evacuate"; readonly deas: readonly number[] };
 

@@ -76,6 +76,11 @@ class Platform {
         return;
       case "die":
         return this.#die(command.deas);
+      case "swell":
+        return this.#fleet.swell(command.dea, command.instances);
+      case "burst":
+        for (let dea = 0; dea < this.#fleet.deas; dea += 1) this.#beat(dea);
+        return;
       case "evacuate":
         return command.deas.forEach((dea) => this.#fleet.evacuate(dea).forEach(this.#sayExit));
     }

@@ -11,6 +11,7 @@ export const SCENARIO_NAMES = [
   "dea_dies",
   "tenth_dies",
   "rolling_evacuation",
+  "bad_input",
   "cold_start",
 ] as const;
 

@@ -141,6 +141,13 @@ export class World implements AsyncDisposable {
     }
   }
 
+  /** The process id of a component. */
+  pidOf(component: string): number {
+    const found = this.#components.find(({ name }) => name === component);
+    if (found === undefined) throw new RangeError(`Cannot find ${component}: it takes no part`);
+    return found.pid;
+  }
+
   /** Each end of a component that nobody asked for, with the last it said; it was started again. */
   get casualties(): readonly string[] {
     return this.#components.flatMap(({ casualties }) => casualties);
