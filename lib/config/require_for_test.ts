@@ -1,15 +1,10 @@
 import { expect } from "expect";
+import { COMPONENT_NAMES } from "../models/component_role.ts";
 import { parseConfig } from "./parse_config.ts";
 import { type ConfigUser, isLoopback, requireFor } from "./require_for.ts";
 
 const users: readonly ConfigUser[] = [
-  "actual_state_listener",
-  "desired_state_listener",
-  "analyzer",
-  "sender",
-  "api",
-  "evacuator",
-  "shredder",
+  ...COMPONENT_NAMES,
   "all",
   "demo",
   "dump",
