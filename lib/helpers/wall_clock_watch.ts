@@ -33,12 +33,15 @@ export class WallClockWatch implements TimeProvider {
   readonly #deps: WallClockWatchDeps;
   /** What the wall clock is ahead of the monotonic one, as long as it is believed. */
   #offsetMs: number;
+  /** What it was ahead when it was last looked at and went on steadily. */
+  #followedOffsetMs: number;
   #jump: { readonly offsetMs: number; readonly atMs: number } | undefined;
 
   /** Believes the wall clock as it is now. */
   constructor(deps: WallClockWatchDeps) {
     this.#deps = deps;
     this.#offsetMs = this.#currentOffsetMs();
+    this.#followedOffsetMs = this.#offsetMs;
   }
 
   /** Whether the wall clock goes on as it did; when it does not any more, and when it does again, is said. */
@@ -49,6 +52,7 @@ export class WallClockWatch implements TimeProvider {
     if (Math.abs(offMs) <= DRIFT_MAX_MS) {
       if (this.#jump !== undefined) log.info("The wall clock is back", { offMs });
       this.#jump = undefined;
+      this.#followedOffsetMs = offsetMs;
       return true;
     }
     const atMs = time.monotonicMs();
@@ -59,6 +63,7 @@ export class WallClockWatch implements TimeProvider {
     if (atMs - (this.#jump?.atMs ?? atMs) < BELIEVED_AFTER_MS) return false;
     log.info("The wall clock is believed again", { offMs });
     this.#offsetMs = offsetMs;
+    this.#followedOffsetMs = offsetMs;
     this.#jump = undefined;
     return true;
   }
@@ -73,7 +78,7 @@ export class WallClockWatch implements TimeProvider {
     if (time.isPinned || this.isSteady()) return time.nowMs();
     const monotonicMs = time.monotonicMs();
     const isHeld = monotonicMs - (this.#jump?.atMs ?? -Infinity) < HELD_MS;
-    return isHeld ? monotonicMs + this.#offsetMs : time.nowMs();
+    return isHeld ? monotonicMs + this.#followedOffsetMs : time.nowMs();
   }
 
   monotonicMs(): number {

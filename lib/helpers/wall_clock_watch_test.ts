@@ -83,6 +83,14 @@ Deno.test("now() follows what a clock is corrected by at once", () => {
   expect(watch.now()).toBe(before - 20);
 });
 
+Deno.test("now() holds on to what the clock was last, corrections included [I13]", () => {
+  const { watch, jump } = watchClock();
+  jump(-50_000);
+  const corrected = watch.now();
+  jump(3_600_000);
+  expect(watch.now()).toBe(corrected);
+});
+
 Deno.test("now() follows a clock that is set by hand wherever it goes", () => {
   const { time } = watchClock();
   let wallMs = 1_000;

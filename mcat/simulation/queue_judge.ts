@@ -118,7 +118,10 @@ export class QueueJudge {
     }
     if (is.sentOn !== 0) this.#claimed.add(is.messageId);
     if (was?.messageId === is.messageId) {
-      if (was.sentOn === 0 && is.sentOn !== 0) this.#queuedAtMs.set(key, this.#deps.nowMs());
+      // One that is dated anew counts as sent then: when it was nobody can tell.
+      if (was.sentOn !== is.sentOn && is.sentOn !== 0) {
+        this.#queuedAtMs.set(key, this.#deps.nowMs());
+      }
       return;
     }
     this.#queuedAtMs.set(key, this.#deps.nowMs());
