@@ -97,7 +97,7 @@ export class Bookmark {
   }
 
   async #askRevision(): Promise<number> {
-    if (this.#ageMs() >= STANDS_MS || this.#leaseAgeMs() > LEASE_USE_MS) return await this.#move();
+    if (this.#ageMs() >= STANDS_MS) return await this.#move();
     const result = await this.#deps.store.transact({ guards: [this.#asLeft()], mutations: [] });
     if (result.committed) return result.revision;
     await this.#adopt();

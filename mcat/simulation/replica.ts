@@ -123,54 +123,56 @@ async function answer(deps: Wired, signal: AbortSignal): Promise<void> {
   }
 }
 
-const WORK: Readonly<Record<ReplicatedName, (deps: Wired, signal: AbortSignal) => Promise<void>>> =
-  {
-    "actual_state_listener": (deps, signal) =>
-      new ActualStateListener({ ...deps, config: deps.config.listener }).run(signal),
-    "desired_state_listener": (deps, signal) => {
-      const listener = new DesiredStateListener({
-        ...deps,
-        config: deps.config.fetcher,
-        desiredFreshnessTtlSeconds: deps.config.desiredFreshnessTtlSeconds,
-      });
-      const work = (pass: AbortSignal) => listener.pass(pass);
-      return periodically("desired_state_listener", {
-        ...deps,
-        ...deps.config.fetcher,
-        signal,
-        work,
-      });
-    },
-    analyzer: (deps, signal) => {
-      const config = deps.config.analyzer;
-      const analyzer = new MirroredAnalyzer({
-        ...deps,
-        ...deps.config,
-        config,
-        passesPerComparison: 30,
-      });
-      void analyzer.run(signal);
-      return periodically("analyzer", { ...deps, ...config, signal, ...whenWoken(analyzer) });
-    },
-    sender: (deps, signal) => {
-      const config = deps.config.sender;
-      const sender = new MirroredSender({
-        ...deps,
-        ...deps.config,
-        config,
-        delaySecondsMax: longestDelaySeconds(deps.config.analyzer),
-      });
-      return periodically("sender", { ...deps, ...config, signal, ...whenWoken(sender) });
-    },
-    evacuator: (deps, signal) =>
-      new Evacuator({ ...deps, ...deps.config, outbox: new Outbox(deps) }).run(signal),
-    shredder: (deps, signal) => {
-      const shredder = new Shredder({ ...deps, schemaVersion: deps.config.schemaVersion });
-      const work = () => shredder.pass();
-      return periodically("shredder", { ...deps, ...deps.config.shredder, signal, work });
-    },
-    api: answer,
-  };
+/** Works until the signal aborts. */
+type Work = (deps: Wired, signal: AbortSignal) => Promise<void>;
+
+const WORK: Readonly<Record<ReplicatedName, Work>> = {
+  "actual_state_listener": (deps, signal) =>
+    new ActualStateListener({ ...deps, config: deps.config.listener }).run(signal),
+  "desired_state_listener": (deps, signal) => {
+    const listener = new DesiredStateListener({
+      ...deps,
+      config: deps.config.fetcher,
+      desiredFreshnessTtlSeconds: deps.config.desiredFreshnessTtlSeconds,
+    });
+    const work = (pass: AbortSignal) => listener.pass(pass);
+    return periodically("desired_state_listener", {
+      ...deps,
+      ...deps.config.fetcher,
+      signal,
+      work,
+    });
+  },
+  analyzer: (deps, signal) => {
+    const config = deps.config.analyzer;
+    const analyzer = new MirroredAnalyzer({
+      ...deps,
+      ...deps.config,
+      config,
+      passesPerComparison: 30,
+    });
+    void analyzer.run(signal);
+    return periodically("analyzer", { ...deps, ...config, signal, ...whenWoken(analyzer) });
+  },
+  sender: (deps, signal) => {
+    const config = deps.config.sender;
+    const sender = new MirroredSender({
+      ...deps,
+      ...deps.config,
+      config,
+      delaySecondsMax: longestDelaySeconds(deps.config.analyzer),
+    });
+    return periodically("sender", { ...deps, ...config, signal, ...whenWoken(sender) });
+  },
+  evacuator: (deps, signal) =>
+    new Evacuator({ ...deps, ...deps.config, outbox: new Outbox(deps) }).run(signal),
+  shredder: (deps, signal) => {
+    const shredder = new Shredder({ ...deps, schemaVersion: deps.config.schemaVersion });
+    const work = () => shredder.pass();
+    return periodically("shredder", { ...deps, ...deps.config.shredder, signal, work });
+  },
+  api: answer,
+};
 
 function whenWoken(component: MirroredAnalyzer | MirroredSender) {
   return {

@@ -17,9 +17,8 @@ import { COMPONENTS, REPLICATED, startComponents } from "./components.ts";
 import { Observer } from "./observer.ts";
 import { Platform } from "./platform.ts";
 import type { Supervised } from "./supervised.ts";
+import { INSTANCES_PER_DEA } from "./workload.ts";
 
-/** hmperformance's: 100 instances on a DEA. */
-const INSTANCES_PER_DEA = 100;
 /** Heartbeats that actual state must be saved for until it counts: the configuration's default. */
 const FRESHNESS_HEARTBEATS = 3;
 /** Counting what is present is itself a load. */

@@ -11,16 +11,22 @@
  * @module
  */
 
-import { actualKey, INSTANCES_PER_DEA, plainHeartbeat } from "./yardstick_records.ts";
+import { parseHeartbeat } from "../../../lib/models/heartbeat.ts";
+import { putInstance } from "../../../lib/store/collections/actual_state.ts";
+import { StoreLayout } from "../../../lib/store/layout.ts";
 import { ETCD_OPERATIONS_MAX, startBenchEtcd } from "../bench_etcd.ts";
 import { openAt } from "../bench_store.ts";
 import type { Measurement } from "../results.ts";
+import { FleetModel } from "./fleet_model.ts";
+import { INSTANCES_PER_DEA } from "./workload.ts";
 
 /** Records that are put: as many as there will be, in these bounds. */
 const RECORDS_MIN = 20_000;
 const RECORDS_MAX = 200_000;
 /** As many transactions as the listener has under way. */
 const TRANSACTIONS_AT_ONCE = 4;
+/** A prime, so that every DEA has its turn. */
+const STRIDE = 7_919;
 /** For so long heartbeats are parsed, in milliseconds. */
 const PARSING_MS = 500;
 
@@ -43,19 +49,19 @@ export async function measureYardstick(
 async function measurePuts(nodes: 1 | 3, records: number): Promise<number> {
   await using etcd = await startBenchEtcd({ nodes });
   const store = await openAt("etcd", { urls: etcd.urls });
+  const layout = new StoreLayout({ schemaVersion: 1 });
+  const fleet = quietFleet(records);
   try {
-    const deas = inNoOrder(Math.ceil(records / INSTANCES_PER_DEA));
+    // Made before the clock runs: what is measured is the store.
+    const deas = inNoOrder(fleet.deas).map((dea) =>
+      parseHeartbeat(fleet.heartbeat(dea) ?? "").heartbeat.instances
+        .map((instance) => putInstance(layout, instance))
+    );
     const deasAtOnce = Math.floor(ETCD_OPERATIONS_MAX / INSTANCES_PER_DEA);
     const startedMs = performance.now();
     const work = async () => {
       while (deas.length > 0) {
-        const mutations = deas.splice(0, deasAtOnce).flatMap((dea) =>
-          Array.from({ length: INSTANCES_PER_DEA }, (_, position) => ({
-            ...{ kind: "put", key: actualKey(dea, position) } as const,
-            value: "0,RUNNING,1700000000.5",
-          }))
-        );
-        await store.transact({ guards: [], mutations });
+        await store.transact({ guards: [], mutations: deas.splice(0, deasAtOnce).flat() });
       }
     };
     await Promise.all(Array.from({ length: TRANSACTIONS_AT_ONCE }, work));
@@ -66,7 +72,7 @@ async function measurePuts(nodes: 1 | 3, records: number): Promise<number> {
 }
 
 function measureParsing(): number {
-  const text = plainHeartbeat(1);
+  const text = new TextDecoder().decode(quietFleet(INSTANCES_PER_DEA).heartbeat(0));
   const startedMs = performance.now();
   let parsed = 0;
   while (performance.now() - startedMs < PARSING_MS) {
@@ -76,14 +82,20 @@ function measureParsing(): number {
   return parsed / ((performance.now() - startedMs) / 1000);
 }
 
-/** DEAs speak in no order: neighbours in time are none in the store. */
+/** The workload's, of which nothing has crashed. */
+export function quietFleet(apps: number): FleetModel {
+  return new FleetModel({
+    apps,
+    instancesPerDea: INSTANCES_PER_DEA,
+    crashedFraction: 0,
+    empty: false,
+    now: () => 1_700_000_000,
+  });
+}
+
+/** DEAs speak in no order: neighbours in time are none in the store. The same each time. */
 function inNoOrder(count: number): number[] {
-  const numbers = Array.from({ length: count }, (_, number) => number);
-  for (let last = count - 1; last > 0; last -= 1) {
-    const other = Math.floor(Math.random() * (last + 1));
-    [numbers[last], numbers[other]] = [numbers[other] ?? 0, numbers[last] ?? 0];
-  }
-  return numbers;
+  return Array.from({ length: count }, (_, number) => number * STRIDE % count);
 }
 
 /** The yardstick as a report shows it, and what was measured in terms of it. */

@@ -1,8 +1,9 @@
 import { expect } from "expect";
 import { readPlainHeartbeat } from "../../../lib/models/plain_heartbeat.ts";
+import { parseHeartbeat } from "../../../lib/models/heartbeat.ts";
+import { putInstance } from "../../../lib/store/collections/actual_state.ts";
 import { StoreLayout } from "../../../lib/store/layout.ts";
-import { inTermsOf } from "./yardstick.ts";
-import { actualKey, plainHeartbeat } from "./yardstick_records.ts";
+import { inTermsOf, quietFleet } from "./yardstick.ts";
 
 const YARDSTICK = { putsPerSecond: 50_000, parsedPerSecond: 20_000 };
 
@@ -37,12 +38,11 @@ Deno.test("what was not measured has no ratio", () => {
 });
 
 Deno.test("the yardstick's records are such as the listener writes and reads", () => {
-  const key = actualKey(7, 42);
-  expect(new StoreLayout({ schemaVersion: 1 }).parseActualKey(key)).toMatchObject({
-    deaGuid: "dea-000007",
-    appGuid: "app-742",
-  });
-  expect(readPlainHeartbeat(plainHeartbeat(7))?.instances).toHaveLength(
-    100,
-  );
+  const text = new TextDecoder().decode(quietFleet(1_000).heartbeat(7));
+  expect(readPlainHeartbeat(text)?.instances).toHaveLength(100);
+  const layout = new StoreLayout({ schemaVersion: 1 });
+  const mutations = parseHeartbeat(text).heartbeat.instances.map((one) => putInstance(layout, one));
+  const mutation = mutations[42];
+  const key = mutation?.kind === "put" ? mutation.key : "";
+  expect(layout.parseActualKey(key)).toMatchObject({ deaGuid: "dea-000007", appGuid: "app-742" });
 });

@@ -9,6 +9,7 @@ import { countKeys } from "../../etcd_queries.ts";
 import type { Measurement } from "../../results.ts";
 import { quantile, rounded } from "../../samples.ts";
 import { counted, type Patience, took } from "../scenario.ts";
+import { INSTANCES_PER_DEA } from "../workload.ts";
 import type { World } from "../world.ts";
 import { usageOver } from "./usage_over.ts";
 
@@ -43,7 +44,7 @@ export async function becomeFresh(
   const { platform, etcd, layout, observer } = world;
   await platform.command({ kind: "beat" });
   const from = observer.seconds;
-  const deas = Math.ceil(world.options.apps / 100);
+  const deas = Math.ceil(world.options.apps / INSTANCES_PER_DEA);
   // A DEA's presence is written after its instances.
   const allPresent = async () => await countKeys(etcd, layout.presencePrefix) >= deas;
   const stored = await world.waitUntil(allPresent, { secondsMax });
