@@ -1,7 +1,8 @@
 /**
- * GET over HTTP(S), bounded in size, and in time by its signal. Two ways to do it: `fetch`, and, for the operator who has TLS
- * files of their own (`cc_tls`) or asked not to verify certificates (`skip_cert_verify`), `node:https`,
- * because `fetch` can be told neither for one request only (DES-27, DES-28).
+ * GET over HTTP(S), bounded in size, and in time by its signal. Two ways to do it: `fetch`, and, for the
+ * operator who has TLS files of their own (`cc_tls`) or asked not to verify certificates
+ * (`skip_cert_verify`), `node:https`, because `fetch` can be told neither for one request only (DES-27,
+ * DES-28).
  *
  * @module
  */

@@ -66,7 +66,7 @@ export class Evacuator {
   constructor(deps: EvacuatorDeps) {
     // By a clock that has just jumped, what others have claimed would seem to be of another time.
     this.#deps = { ...deps, time: new WallClockWatch(deps) };
-    this.#limiter = new LogLimiter({ time: new WallClockWatch(deps) });
+    this.#limiter = new LogLimiter({ time: deps.time });
   }
 
   /**
